@@ -1,0 +1,50 @@
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config import messages
+
+DEMO_ACCOUNTS = "manager, chief, staff, specialist, facilitator, ict, ward, admin"
+
+
+class Command(BaseCommand):
+    """Everything before the first page, in one process, and only what is not done yet: the second start is quick."""
+
+    help = "Compile messages, migrate, collect static files, and load the demo data where the database is empty."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        messages.compile_all()
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Preparing the database ...")
+            call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        self.collect_static()
+        if not get_user_model().objects.exists():
+            self.stdout.write("Loading the demo data ...")
+            call_command("load_demo")
+        self.stdout.write(
+            f"\n  The desk opens at http://127.0.0.1:{os.environ.get('PORT') or 8000}/ (Ctrl-C closes it)"
+            f"\n  Demo accounts: {DEMO_ACCOUNTS}; password: yokohama-demo\n"
+        )
+
+    def collect_static(self) -> None:
+        found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
+        state = repr([(path, Path(path).stat().st_mtime_ns, Path(path).stat().st_size) for path in found])
+        fingerprint = hashlib.sha256(state.encode()).hexdigest()
+        stamp = settings.DATA_DIR / "static.stamp"
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        self.stdout.write("Collecting static files ...")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(fingerprint)

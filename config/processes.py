@@ -1,0 +1,96 @@
+"""Web, worker and beat on this machine, kept running by supervisor: `python -P config/processes.py`.
+
+Every line they print carries their name; whoever ends is started again. They all stop on SIGINT, SIGTERM and SIGHUP, and
+when the program that started this one is gone.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from supervisor import events
+from supervisor.options import ServerOptions
+from supervisor.supervisord import go
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Printer:
+    """Prints what the children say, whole lines only, each with the name of who says it."""
+
+    def __init__(self) -> None:
+        self.unfinished: dict[str, bytes] = {}
+
+    def said(self, event: events.ProcessLogEvent) -> None:
+        name = event.process.config.name
+        *lines, self.unfinished[name] = (self.unfinished.get(name, b"") + event.data).split(b"\n")
+        for line in lines:
+            self.print(name, line)
+
+    def changed(self, event: events.ProcessStateEvent) -> None:
+        name = event.process.config.name
+        if unfinished := self.unfinished.pop(name, b""):
+            self.print(name, unfinished)
+        if isinstance(event, events.ProcessStateExitedEvent):
+            self.print(name, b"(ended, starting again)")
+        if event.process.spawnerr:
+            self.print(name, f"(cannot start: {event.process.spawnerr})".encode())
+
+    def print(self, name: str, line: bytes) -> None:
+        sys.stdout.buffer.write(f"{name:6} | ".encode() + line + b"\n")
+        sys.stdout.buffer.flush()
+
+
+class Options(ServerOptions):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parent = os.getppid()
+
+    def setsignals(self) -> None:
+        """Called by supervisor when all is read and before the first child starts."""
+        super().setsignals()
+        printer = Printer()
+        events.subscribe(events.ProcessLogEvent, printer.said)
+        events.subscribe(events.ProcessStateEvent, printer.changed)
+
+    def get_signal(self) -> int | None:
+        """Called by supervisor at least once a second."""
+        if os.getppid() != self.parent:
+            return signal.SIGTERM
+        received = super().get_signal()
+        # A closed terminal is a reason to stop; supervisor by itself would start everything anew.
+        return signal.SIGTERM if received == signal.SIGHUP else received
+
+
+def main() -> None:
+    data = Path(os.environ.get("DATA_DIR") or ROOT / "var").absolute()
+    port = os.environ.get("PORT") or "8000"
+    data.mkdir(parents=True, exist_ok=True)
+    lock = open(data / "processes.lock", "w")  # noqa: SIM115  held until the end
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"The desk is running already with the data of {data}. Stop it first, or set DATA_DIR to another folder.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except OSError as problem:
+            sys.exit(f"Port {port} cannot be used ({problem.strerror}). Choose another: make run PORT=8001")
+    os.chdir(ROOT)
+    os.environ |= {
+        "DATA_DIR": str(data),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",  # or else a child's last words stay in its buffer when it is killed
+    }
+    options = Options()
+    options.realize(["-c", str(ROOT / "config" / "processes.conf")])
+    options.first, options.test = True, False
+    go(options)
+
+
+if __name__ == "__main__":
+    main()

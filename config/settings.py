@@ -1,0 +1,314 @@
+"""All settings, read top to bottom; what differs between installations comes from the environment (.env.example)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "var")
+
+# --- Who we are -------------------------------------------------------------------------------------------------
+
+SERVICE_NAME = env.text("SERVICE_NAME", _("DX consultation"))
+OFFICE_NAME = env.text("OFFICE_NAME", _("Digital Design Office"))
+OFFICE_PHONE = env.text("OFFICE_PHONE", "")
+OFFICE_EMAIL = env.address("OFFICE_EMAIL", "dx-soudan@city.example.jp")
+# The pair answers within this many business days; the receipt page promises it.
+FIRST_ANSWER_BUSINESS_DAYS = env.number("FIRST_ANSWER_BUSINESS_DAYS", 3, least=1)
+# An open case without an entry for this many days is marked in the list.
+QUIET_DAYS = env.number("QUIET_DAYS", 14, least=1)
+
+# --- Where we are reached -----------------------------------------------------------------------------------------
+
+SITE = env.url(
+    "SITE_URL",
+    f"http://127.0.0.1:{env.number('PORT', 8000, least=1)}",
+    schemes={"http", "https"},
+    example="https://dx-soudan.example.jp",
+)
+SITE_URL = SITE.geturl().rstrip("/")
+if not SITE.hostname or SITE.path.rstrip("/"):
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL!r}. Write scheme and host only, e.g. https://dx-soudan.example.jp"
+    )
+HTTPS = SITE.scheme == "https"
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA_DIR / "secret_key")
+ALLOWED_HOSTS = [SITE.hostname, *env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").replace(" ", "").split(",")]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many reverse proxies stand in front and set X-Forwarded-For/-Proto. 0: those headers are not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- What it is made of -------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # our rooms, upper before lower; ours come first so that our templates win
+    "config.apps.ConfigConfig",
+    "meetings",
+    "consultations",
+    "menus",
+    "knowledge",
+    "outbox",
+    "office",
+    "config.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",  # so that templates/django/forms/ can overrule how a widget is drawn
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "simple_history",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.LanguageFromCookieMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "dads"
+CRISPY_TEMPLATE_PACK = "dads"
+CRISPY_FAIL_SILENTLY = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Where things are kept ----------------------------------------------------------------------------------------
+
+env.url(
+    "DATABASE_URL",
+    "sqlite://",
+    schemes={"sqlite", "postgres", "postgresql"},
+    example="postgresql://desk:password@localhost:5432/desk",
+)
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{DATA_DIR / 'desk.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction takes the write lock when it begins: two that both read first would else refuse each other.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+
+# In the database, not in Redis: a Redis that is down or answers nothing must not hold up a person's request.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: only through a view that asks for permission
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Mail ---------------------------------------------------------------------------------------------------------
+
+vars().update(env.email("EMAIL_URL", folder=DATA_DIR / "mail"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OFFICE_EMAIL
+
+# --- Worker -------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER = env.url(
+    "CELERY_BROKER_URL", "filesystem://", schemes={"filesystem", "redis", "rediss"}, example="redis://localhost:6379/0"
+)
+CELERY_BROKER_URL = CELERY_BROKER.geturl() if CELERY_BROKER.scheme != "filesystem" else "filesystem://"
+if CELERY_BROKER.scheme == "filesystem":
+    BROKER_DIR = DATA_DIR / "broker"
+    for folder in ("queue", "control"):
+        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "visibility_timeout": 1800,  # above CELERY_TASK_TIME_LIMIT, else a running task is handed out twice
+    }
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_TASK_PUBLISH_RETRY = False  # the row is the queue; a kick that cannot be delivered is not worth waiting for
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = "Asia/Tokyo"
+SWEEP_SECONDS = 5
+HEARTBEAT_SECONDS = 10
+# Older than this, the worker counts as dead: /healthz goes red and the worker ends itself to be started anew.
+HEARTBEAT_STALE_SECONDS = 90
+# A message expires after its interval: a worker that comes back finds one sweep waiting, not a night of them.
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {
+        "task": "outbox.tasks.heartbeat",
+        "schedule": HEARTBEAT_SECONDS,
+        "options": {"expires": HEARTBEAT_SECONDS},
+    },
+    "sweep": {"task": "outbox.tasks.send_queued", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "forget-intakes": {
+        "task": "consultations.tasks.forget_intakes",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "pairs-take-effect": {
+        "task": "consultations.tasks.hand_cases_to_current_pairs",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
+}
+
+# --- People and their passwords -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "office.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_USER_DISPLAY = "office.models.display_name"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal"
+ACCOUNT_LOGOUT_REDIRECT_URL = "portal"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# --- Safety -------------------------------------------------------------------------------------------------------
+
+prefix = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+    f"{prefix}session",
+    f"{prefix}csrf",
+    f"{prefix}language",
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # the QR code of the one-time password
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# How many times one address may send the form in an hour.
+INTAKE_RATE_PER_HOUR = env.number("INTAKE_RATE_PER_HOUR", 300, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+ATTACHMENT_MAX_FILES = 5
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+
+# --- Language and time --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# --- What is said on the console ----------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # The sweep runs every few seconds; that it ran is no news.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,103 @@
+"""The end of a case, and its return."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from consultations import mail
+from consultations.actions._rows import locked, locked_open, save, tell
+from consultations.models import Case, EntryKind
+from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
+from knowledge.models import Topic
+from office import clock, era
+from office.actions import ActionRefused
+from office.models import User
+
+
+@transaction.atomic
+def complete(
+    *, case: Case, by: User, text: str = "", review_on: date | None = None, version: int | None = None
+) -> Case:
+    """Our part is done, but the section may come back: the case stays open until `review_on`.
+
+    `review_on` is the end of the fiscal year unless given. Refused where the case is closed or completed.
+    """
+    case = locked_open(case, version)
+    if case.status == Status.COMPLETED:
+        raise ActionRefused(_("This case is already completed."))
+    review_on = review_on or era.fiscal_year_end(era.fiscal_year(clock.today()))
+    if review_on < clock.today():
+        raise ActionRefused(_("The day until which the case stays open has passed. Choose today or a later day."))
+    case.status, case.review_on, case.follow_up_on = Status.COMPLETED, review_on, None
+    save(case, "status", "review_on", "follow_up_on")
+    case.record(kind=EntryKind.COMPLETED, by=by, text=text, data={"review_on": review_on.isoformat()})
+    return case
+
+
+@transaction.atomic
+def close(
+    *,
+    case: Case,
+    by: User,
+    result: Result,
+    level: Level | int | None,
+    topic: Topic | None,
+    lesson: str = "",
+    version: int | None = None,
+) -> Case:
+    """Close a case; the requester is told. A lesson of two lines is asked for from level 3 up.
+
+    Refused where it is closed, or where a counted result lacks level, topic or lesson.
+    """
+    case = locked_open(case, version)
+    set_closed(case, by=by, result=result, level=level, topic=topic, lesson=lesson)
+    if result != Result.MISTAKEN:
+        tell(case, f"closed:{case.version}", mail.closed(case))
+    return case
+
+
+def set_closed(
+    case: Case, *, by: User, result: Result, level: Level | int | None, topic: Topic | None, lesson: str
+) -> None:
+    """Close a locked case and write it down. Refused as `close` says."""
+    if result not in UNCOUNTED:
+        if not (level and topic):
+            raise ActionRefused(_("Choose a level and a topic before closing."))
+        if level in DEEP and not lesson.strip():
+            raise ActionRefused(
+                _("Write a lesson of about two lines: from level 3 up, the next pair will look for it.")
+            )
+    if ask := case.asks.open().first():
+        raise ActionRefused(
+            _("A question to the weekly meeting is still open: “%(question)s”. Withdraw it or wait for the advice.")
+            % {"question": ask.question[:60]}
+        )
+    case.status, case.result, case.level, case.topic, case.lesson = Status.COMPLETED, result, level, topic, lesson
+    case.closed_at, case.closed_by = clock.now(), by
+    case.follow_up_on = case.unanswered_since = None
+    case.search_text = case.indexed_text()
+    save(
+        case,
+        *("status", "result", "level", "topic", "lesson", "closed_at", "closed_by"),
+        *("follow_up_on", "unanswered_since", "search_text"),
+    )
+    case.record(kind=EntryKind.CLOSED, by=by, text=lesson, data={"result": result, "level": level})
+
+
+@transaction.atomic
+def reopen(*, case: Case, by: User, text: str = "", version: int | None = None) -> Case:
+    """Take a closed or completed case up again. Refused where it is in work."""
+    case = locked(case, version)
+    if case.status != Status.COMPLETED:
+        raise ActionRefused(_("This case is not closed."))
+    set_reopened(case)
+    case.record(kind=EntryKind.REOPENED, by=by, text=text)
+    return case
+
+
+def set_reopened(case: Case) -> None:
+    """Put a locked, completed case back to work."""
+    case.status, case.result = Status.STARTED, ""
+    case.closed_at = case.closed_by = case.review_on = None
+    save(case, "status", "result", "closed_at", "closed_by", "review_on")

@@ -1,0 +1,138 @@
+"""A consultation comes in: by the form, or taken down at the desk."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations import mail
+from consultations.actions._rows import attach, tell
+from consultations.models import Case, CaseNumber, EntryKind, Intake
+from consultations.models.attachment import StoredFile
+from consultations.models.entry import Actor, Requester
+from consultations.states import Channel
+from knowledge.models import Topic
+from office import clock, era
+from office.actions import ActionRefused, pair_of
+from office.models import Department, Section, User
+from outbox import actions as outbox
+
+TITLE_LENGTH = 40
+# What a mail opens with before it comes to the point.
+GREETING = re.compile(
+    r"^(?:(?:いつも|平素より|日頃より|日ごろより)?(?:大変)?お世話になっ(?:ております|ています|てます)|お疲れ(?:様|さま)(?:です|でございます)"
+    r"|お忙しいところ(?:大変)?(?:恐れ入ります|恐縮です|すみません|申し訳ありません)が?|初めて(?:ご)?(?:相談|連絡)(?:いた)?します"
+    r"|はじめまして|標記の件(?:について)?|[^\s。、]{1,20}の[^\s。、]{1,10}(?:です|と申します|でございます)(?=[。\n]))[。、，.,!！\s]*"
+)
+
+
+def title_of(problem: str) -> str:
+    """A title out of the trouble as it was typed: greetings stripped, first sentence, at most 40 characters."""
+    text = problem.strip()
+    while (shorter := GREETING.sub("", text).strip()) != text and shorter:
+        text = shorter
+    first = re.split(r"(?<=[。！？!?])|\n", text, maxsplit=1)[0].strip().rstrip("。")
+    line = " ".join((first or text or problem).split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip("、，, ") + "…"
+
+
+@transaction.atomic
+def receive_case(
+    *,
+    by: Actor | None,
+    problem: str,
+    department: Department,
+    name: str,
+    wants: Sequence[str] = (),
+    expectation: str = "",
+    folder: str = "",
+    section: Section | None = None,
+    other_section: str = "",
+    email: str = "",
+    cc: Sequence[str] = (),
+    phone: str = "",
+    files: Iterable[StoredFile] = (),
+    channel: Channel = Channel.FORM,
+    received_at: datetime | None = None,
+    title: str = "",
+    topic: Topic | None = None,
+    sensitive: bool = False,
+) -> Case:
+    """Take a consultation in: case, number, the department's pair, first entry, and the mails to everyone.
+
+    `by` is the member who takes it down, or None where the requester sends the form. Refused where `received_at`
+    lies in the future.
+    """
+    now = clock.now()
+    received_at = received_at or now
+    if received_at > now:
+        raise ActionRefused(_("The day of reception lies in the future. Choose today or an earlier day."))
+    department = Department.objects.select_for_update(of=("self",)).get(pk=department.pk)
+    fiscal_year = era.fiscal_year(timezone.localdate(received_at))
+    case = Case(
+        fiscal_year=fiscal_year,
+        channel=channel,
+        received_at=received_at,
+        last_entry_at=now,
+        title=title or title_of(problem),
+        problem=problem,
+        wants=list(wants),
+        expectation=expectation,
+        folder=folder,
+        department=department,
+        section=section,
+        other_section="" if section else other_section,
+        name=name,
+        email=email,
+        cc=[address for address in dict.fromkeys(cc) if address != email],
+        phone=phone,
+        pair=pair_of(department),
+        topic=topic,
+        sensitive=sensitive,
+    )
+    case.search_text = case.indexed_text()
+    case.serial = CaseNumber.next(fiscal_year)
+    case.save(force_insert=True)
+    entry = case.record(kind=EntryKind.RECEIVED, by=by or Requester(case), shared=True, data={"channel": channel})
+    attach(entry, files)
+    tell(case, "received", mail.received(case))
+    return case
+
+
+@transaction.atomic
+def send_intake(*, intake: Intake, **answers: object) -> Case:
+    """Make the case of a form that was filled in and checked. Sent twice, it is the same case."""
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if intake.case:
+        return intake.case
+    case = receive_case(by=None, files=intake.files.all(), **answers)  # type: ignore[arg-type]
+    intake.case = case
+    intake.data = {}
+    intake.save(update_fields=["case", "data"])
+    return case
+
+
+@transaction.atomic
+def request_form(*, by: User, email: str, department: Department | None = None) -> None:
+    """Mail somebody who called the link to the form, the department filled in."""
+    outbox.send(key=f"form-link:{uuid.uuid4()}", about="", mails=[mail.form_link(by, email, department)])
+
+
+def forget_intakes() -> int:
+    """Delete forms whose 24 hours are over, with the files of those that were never sent. Returns how many."""
+    gone = 0
+    for intake in Intake.objects.forgotten().prefetch_related("files"):
+        names = [] if intake.case_id else [file.file for file in intake.files.all()]
+        with transaction.atomic():
+            # Sent in this very moment? Then the files are the case's now.
+            if not Intake.objects.filter(pk=intake.pk, case=intake.case_id).exists():
+                continue
+            intake.delete()
+        for file in names:
+            file.storage.delete(file.name)
+        gone += 1
+    return gone

@@ -1,0 +1,140 @@
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.case import Case
+from office.actors import SYSTEM, System
+from office.models import User
+
+
+@dataclass(frozen=True)
+class Requester:
+    """The person behind a receipt link: known by the case, not by an account."""
+
+    case: Case
+
+
+Actor = User | Requester | System
+
+
+class AuthorKind(models.TextChoices):
+    USER = "user", _("Office")
+    REQUESTER = "requester", _("Requester")
+    SYSTEM = "system", _("Automatic")
+
+
+class EntryKind(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    TAKEN_UP = "taken_up", _("Taken up")
+    NOTE = "note", _("Note")
+    REPLY = "reply", _("Reply to the requester")
+    THANKS = "thanks", _("Thanks or report")
+    ANSWER = "answer", _("Reply from the requester")
+    ASKED_AGAIN = "asked_again", _("Asked again")
+    HELD = "held", _("Put on hold")
+    RESUMED = "resumed", _("Resumed")
+    COMPLETED = "completed", _("Completed (entry)")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    CHANGED = "changed", _("Corrected")
+    PAIR_CHANGED = "pair_changed", _("Pair changed")
+    SUPPORT_CHOSEN = "support_chosen", _("Support chosen")
+    SUPPORT_CHANGED = "support_changed", _("Support went on")
+    CONSULTATION_ONLY = "consultation_only", _("Settled by consultation alone")
+    ASKED_MEETING = "asked_meeting", _("Brought to the weekly meeting")
+    MEETING_ADVICE = "meeting_advice", _("Advice of the weekly meeting")
+    ASK_WITHDRAWN = "ask_withdrawn", _("Withdrawn from the weekly meeting")
+
+
+MESSAGES = [EntryKind.THANKS, EntryKind.ANSWER, EntryKind.ASKED_AGAIN]
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def in_order(self) -> Self:
+        return self.order_by("at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def shared(self) -> Self:
+        """What the requester sees too."""
+        return self.filter(shared=True)
+
+    def update(self, **changes: Any) -> int:
+        raise HistoryIsFixed
+
+    def delete(self) -> Any:
+        raise HistoryIsFixed
+
+
+class HistoryIsFixed(TypeError):
+    """A case's history is written once. Whoever wants to put something right adds an entry."""
+
+
+class Entry(models.Model):
+    """One line of a case's history: what happened, by whom, when, and what changed. Internal unless shared."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entries", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EntryKind.choices)
+    at = models.DateTimeField(_("when"))
+    author_kind = models.CharField(_("by"), max_length=10, choices=AuthorKind.choices)
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("person")
+    )
+    author_name = models.CharField(_("name"), max_length=100, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    shared = models.BooleanField(_("seen by the requester"), default=False)
+    data = models.JSONField(_("old and new values"), default=dict, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="entry_kind_is_known", condition=Q(kind__in=EntryKind.values)),
+            models.CheckConstraint(
+                name="entry_says_by_whom",
+                condition=Q(author_kind=AuthorKind.USER, user__isnull=False)
+                | Q(author_kind__in=[AuthorKind.REQUESTER, AuthorKind.SYSTEM], user=None),
+            ),
+        ]
+        indexes: ClassVar = [
+            # the timeline of a case page
+            models.Index(name="entry_timeline", fields=["case", "at", "id"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise HistoryIsFixed
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise HistoryIsFixed
+
+    @staticmethod
+    def author(by: Actor) -> dict[str, Any]:
+        """The fields that say who did it. The name is kept as it was that day."""
+        if isinstance(by, User):
+            return {"author_kind": AuthorKind.USER, "user": by, "author_name": by.name}
+        if isinstance(by, Requester):
+            return {"author_kind": AuthorKind.REQUESTER, "author_name": by.case.name}
+        if by is SYSTEM:
+            return {"author_kind": AuthorKind.SYSTEM}
+        raise TypeError(f"{by!r} cannot cause an event.")
+
+    @property
+    def is_message(self) -> bool:
+        return self.kind in MESSAGES
+
+    @property
+    def template(self) -> str:
+        """One template words each kind."""
+        return f"consultations/entries/{self.kind}.html"

@@ -1,0 +1,109 @@
+"""The states a case can be in, and the groups of states that have a name."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("Not started")
+    STARTED = "started", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    COMPLETED = "completed", _("Completed")
+
+
+IN_WORK = [Status.NEW, Status.STARTED]
+
+
+class Level(models.IntegerChoices):
+    """How deep the answer goes (case study, figure 4)."""
+
+    ANSWER = 1, _("Answer to a question")
+    VALIDITY = 2, _("Check of a plan")
+    ALTERNATIVE = 3, _("Alternative")
+    IMPROVEMENT = 4, _("Improvement")
+
+
+DEEP = [Level.ALTERNATIVE, Level.IMPROVEMENT]
+
+
+class Result(models.TextChoices):
+    ANSWERED = "answered", _("Answered")
+    ADVISED = "advised", _("Advised")
+    SUPPORTED = "supported", _("Supported")
+    INTRODUCED = "introduced", _("Introduced and in use")
+    REFERRED = "referred", _("Referred")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DUPLICATE = "duplicate", _("Duplicate")
+    MISTAKEN = "mistaken", _("Sent by mistake or as a test")
+
+
+UNCOUNTED = [Result.WITHDRAWN, Result.DUPLICATE, Result.MISTAKEN]
+
+
+class Channel(models.TextChoices):
+    FORM = "form", _("Web form")
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+    EMAIL = "email", _("E-mail")
+    IN_PERSON = "in_person", _("In person")
+
+
+class Want(models.TextChoices):
+    """What the requester expects of the office; ticked in the form."""
+
+    PROCEDURE = "procedure", _("I want to know the procedure")
+    VALIDITY = "validity", _("I want my plan to be looked at")
+    ALTERNATIVES = "alternatives", _("I want to know other ways")
+    TOGETHER = "together", _("I want someone to think it through with me")
+
+
+class Volume(models.TextChoices):
+    SMALL = "small", _("Small")
+    MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
+
+
+class Difficulty(models.TextChoices):
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium (difficulty)")
+    HIGH = "high", _("High")
+
+
+class MeasureState(models.TextChoices):
+    """How far the section's own measure has come."""
+
+    UNDECIDED = "undecided", _("Undecided")
+    CONSIDERED = "considered", _("Under consideration")
+    BUDGET_REQUESTED = "budget_requested", _("Budget requested")
+    BUDGETED = "budgeted", _("Budgeted")
+    PROCURING = "procuring", _("In procurement")
+    BUILDING = "building", _("Being built or tried")
+    LIVE = "live", _("In use")
+    DROPPED = "dropped", _("Dropped")
+
+
+class Step(models.TextChoices):
+    """The five steps of the process (case study, figure 3). Derived from what happened, never stored."""
+
+    RECEIVED = "received", _("Received")
+    HEARING = "hearing", _("Hearing")
+    MENU = "menu", _("Choosing support")
+    SUPPORT = "support", _("Work together")
+    KNOWLEDGE = "knowledge", _("Lessons kept")
+
+
+class SupportState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped (support)")
+
+
+class AskKind(models.TextChoices):
+    """Why a pair brings a case to the weekly meeting (case study, 1-2)."""
+
+    DIRECTION = "direction", _("Not sure of the direction")
+    ALTERNATIVES = "alternatives", _("Another kind of support wanted")
+    NO_IDEA = "no_idea", _("No solution in sight")
+    SHARING = "sharing", _("For information")

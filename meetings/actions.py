@@ -1,0 +1,86 @@
+"""The weekly meeting: planned, its questions collected, its advice recorded."""
+
+from datetime import date, time
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from consultations import actions as consultations
+from consultations.models import Ask
+from meetings.models import AgendaItem, Meeting
+from office.actions import ActionRefused
+from office.models import User
+
+
+@transaction.atomic
+def plan_meeting(
+    *,
+    by: User,
+    held_on: date,
+    starts_at: time = time(10, 0),
+    ends_at: time = time(11, 0),
+    place: str = "",
+    facilitator: User | None = None,
+    recorder: User | None = None,
+) -> Meeting:
+    """Set a meeting on a day and collect the open questions onto its agenda. Refused where the day has one."""
+    if ends_at <= starts_at:
+        raise ActionRefused(_("The meeting ends before it begins. Check the times."))
+    try:
+        with transaction.atomic():
+            meeting = Meeting.objects.create(
+                held_on=held_on,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place=place,
+                facilitator=facilitator,
+                recorder=recorder,
+            )
+    except IntegrityError:
+        raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
+    collect_asks(meeting=meeting)
+    return meeting
+
+
+@transaction.atomic
+def collect_asks(*, meeting: Meeting) -> int:
+    """Put every open question that is not yet on the agenda at its end, oldest first. Returns how many came."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    last = meeting.items.order_by("-order").values_list("order", flat=True).first() or 0
+    new = (
+        Ask.objects.open()
+        .filter(case__closed_at=None)
+        .exclude(agenda_items__meeting=meeting)
+        .order_by("asked_at", "pk")
+    )
+    items = [AgendaItem(meeting=meeting, ask=ask, order=last + place) for place, ask in enumerate(new, start=1)]
+    AgendaItem.objects.bulk_create(items)
+    return len(items)
+
+
+@transaction.atomic
+def record_advice(*, item: AgendaItem, by: User, advice: str) -> AgendaItem:
+    """Write what the meeting advised onto the case of an agenda item. Refused where its question is settled."""
+    consultations.record_meeting_advice(ask=item.ask, by=by, advice=advice, held_on=item.meeting.held_on.isoformat())
+    return item
+
+
+@transaction.atomic
+def change_meeting(
+    *,
+    meeting: Meeting,
+    by: User,
+    starts_at: time,
+    ends_at: time,
+    place: str,
+    facilitator: User | None,
+    recorder: User | None,
+) -> Meeting:
+    """Change time, place or seats of a meeting; any member of the team may take the facilitator's seat."""
+    if ends_at <= starts_at:
+        raise ActionRefused(_("The meeting ends before it begins. Check the times."))
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
+    meeting.facilitator, meeting.recorder = facilitator, recorder
+    meeting.save()
+    return meeting

@@ -1,0 +1,56 @@
+"""Form fields for what people type: one line, or a text."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Everything Unicode calls a control character, but for the white space that a text may hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def refuse_control_characters(value: str) -> None:
+    if CONTROL.search(value):
+        raise ValidationError(
+            _("There are characters in it that cannot be stored. Type the text anew instead of pasting it."),
+            code="control_characters",
+        )
+
+
+class LineField(forms.CharField):
+    """One line. Line breaks are refused: the value may stand in a mail header."""
+
+    def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        # Django's own check knows only NUL and says so in words nobody at a counter understands.
+        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+        self.validators.append(refuse_control_characters)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if re.search(r"[\r\n\u2028\u2029]", text):
+            raise ValidationError(_("Write it in one line."), code="line_break")
+        return unicodedata.normalize("NFC", text)
+
+
+class TextField(forms.CharField):
+    """A text of several lines. Line breaks count as one character, however the browser sends them."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_length: int = 10_000, rows: int = 6, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(max_length=max_length, **kwargs)
+        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+        self.validators.append(refuse_control_characters)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # The browser's own maxlength cuts a pasted text without a word; the counter and the check say it instead.
+        return {"data-limit": str(self.max_length)}
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,67 @@
+"""Dates as the office writes them, in the language of the page."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from office import era
+
+register = template.Library()
+WEEKDAYS = "月火水木金土日"
+
+
+def _japanese() -> bool:
+    return (get_language() or "ja").startswith("ja")
+
+
+def _day(value: date | datetime) -> date:
+    return timezone.localdate(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def era_date(value: date | datetime | None) -> str:
+    """令和8年11月24日（火）, or 24 Nov 2026 (Tue)."""
+    if not value:
+        return ""
+    day = _day(value)
+    if not _japanese():
+        return f"{day.day} {day:%b %Y (%a)}"
+    name, _letter, year = era.era(day)
+    return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """11月24日, or 24 Nov."""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{day.month}月{day.day}日" if _japanese() else f"{day.day} {day:%b}"
+
+
+@register.filter
+def era_datetime(value: datetime | None) -> str:
+    """令和8年11月24日（火）10:05, or 24 Nov 2026 (Tue) 10:05."""
+    if not value:
+        return ""
+    separator = "" if _japanese() else " "
+    return f"{era_date(value)}{separator}{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def fiscal_year_name(year: int) -> str:
+    """令和8年度, or fiscal 2026."""
+    if not _japanese():
+        return _("fiscal %(year)s") % {"year": year}
+    name, _letter, era_year = era.fiscal_year_era(year)
+    return f"{name}{'元' if era_year == 1 else era_year}年度"
+
+
+@register.filter
+def dictvalue(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value under `key`; nothing where there is none."""
+    return mapping.get(key)
