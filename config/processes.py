@@ -1,7 +1,7 @@
 """Web, worker and beat on this machine, kept running by supervisor: `python -P config/processes.py`.
 
-Every line they print carries their name; whoever ends is started again. They all stop on SIGINT, SIGTERM and SIGHUP, and
-when the program that started this one is gone.
+Every line they print carries their name; whoever ends is started again. They all stop on SIGINT, SIGTERM and SIGHUP,
+and when the program that started this one is gone.
 """
 
 import fcntl
@@ -58,11 +58,22 @@ class Options(ServerOptions):
 
     def get_signal(self) -> int | None:
         """Called by supervisor at least once a second."""
-        if os.getppid() != self.parent:
+        if os.getppid() != self.parent or interrupted(self.parent):
             return signal.SIGTERM
         received = super().get_signal()
         # A closed terminal is a reason to stop; supervisor by itself would start everything anew.
         return signal.SIGTERM if received == signal.SIGHUP else received
+
+
+def interrupted(make: int) -> bool:
+    """Whether make got a SIGINT of its own. It hands SIGTERM on to us, but takes SIGINT for a Ctrl-C that we have had
+    as well, and waits with the signal blocked until we are done. Linux only; elsewhere False."""
+    try:
+        status = Path(f"/proc/{make}/status").read_text()
+    except OSError:
+        return False
+    blocked = int(next(line for line in status.splitlines() if line.startswith("SigBlk:")).split()[1], 16)
+    return status.startswith("Name:\tmake\n") and bool(blocked >> signal.SIGINT - 1 & 1)
 
 
 def main() -> None:
@@ -73,7 +84,9 @@ def main() -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.exit(f"The desk is running already with the data of {data}. Stop it first, or set DATA_DIR to another folder.")
+        sys.exit(
+            f"The desk is running already with the data of {data}. Stop it first, or set DATA_DIR to another folder."
+        )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -85,6 +98,7 @@ def main() -> None:
         "DATA_DIR": str(data),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",  # or else a child's last words stay in its buffer when it is killed
+        "REMAP_SIGTERM": "SIGQUIT",  # a worker that is stopped puts back within seconds what it had taken
     }
     options = Options()
     options.realize(["-c", str(ROOT / "config" / "processes.conf")])

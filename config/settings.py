@@ -164,7 +164,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", folder=DATA_DIR / "mail"))
-EMAIL_TIMEOUT = 20
+# Seconds for each step of the talk with the mail server.
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OFFICE_EMAIL
 
 # --- Worker -------------------------------------------------------------------------------------------------------

@@ -57,10 +57,9 @@ function listFiles(input) {
     );
     const tooBig = maxMb && files.some((file) => file.size > maxMb * 1048576);
     const tooMany = maxFiles && files.length > maxFiles;
-    warning.textContent = [
-      tooMany ? box.dataset.tooMany.replace("{n}", maxFiles) : "",
-      tooBig ? box.dataset.tooBig.replace("{n}", maxMb) : "",
-    ].join(" ");
+    warning.textContent =
+      (tooMany ? box.dataset.tooMany.replace("{n}", maxFiles) : "") +
+      (tooBig ? box.dataset.tooBig.replace("{n}", maxMb) : "");
   };
   input.addEventListener("change", update);
   window.addEventListener("pageshow", update);

@@ -34,7 +34,9 @@ def unprivileged() -> dict[str, Any]:
 def runs(program: Path, **account: Any) -> bool:
     """Whether `program --version` works (as that account)."""
     try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=30, cwd="/", **account).returncode == 0
+        return (
+            subprocess.run([program, "--version"], capture_output=True, timeout=30, cwd="/", **account).returncode == 0
+        )
     except OSError:
         return False
 
@@ -51,7 +53,9 @@ def installed_by_apt(*packages: str) -> bool:
         return False
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     commands = ["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
-    return all(subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode == 0 for command in commands)
+    return all(
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode == 0 for command in commands
+    )
 
 
 def package_folder(name: str) -> Path | None:

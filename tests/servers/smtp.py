@@ -2,7 +2,6 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
-from types import TracebackType
 from typing import Self
 
 from aiosmtpd.controller import Controller
@@ -20,7 +19,9 @@ class Received:
     @property
     def text(self) -> str:
         """The plain text of the mail."""
-        return self.message.get_body(("plain",)).get_content()
+        body = self.message.get_body(("plain",))
+        assert body, f"No plain text in the mail to {self.recipients}"
+        return body.get_content()
 
 
 class MailServer:
@@ -49,8 +50,9 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refuse_all:
             return self.refuse_all
+        assert isinstance(envelope.content, bytes)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), message))
+        self.received.append(Received(str(envelope.mail_from), list(envelope.rcpt_tos), message))
         return "250 OK"
 
     @property
@@ -71,5 +73,5 @@ class MailServer:
         self.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

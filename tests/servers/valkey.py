@@ -2,7 +2,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-from types import TracebackType
 from typing import Self
 
 import redis
@@ -50,7 +49,7 @@ class Valkey:
         self.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
@@ -64,5 +63,5 @@ class BlackHole:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.listener.close()

@@ -1,5 +1,6 @@
 import hashlib
 import os
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import messages
 
-DEMO_ACCOUNTS = "manager, chief, staff, specialist, facilitator, ict, ward, admin"
+DEMO_ACCOUNTS = "manager", "chief", "staff", "specialist", "facilitator", "ict", "ward", "admin"
 
 
 class Command(BaseCommand):
@@ -21,6 +22,9 @@ class Command(BaseCommand):
 
     help = "Compile messages, migrate, collect static files, and load the demo data where the database is empty."
     requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="no demo data, and no word of it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         messages.compile_all()
@@ -30,13 +34,20 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         self.collect_static()
-        if not get_user_model().objects.exists():
+        if not options["no_demo"]:
+            self.open_demo()
+
+    def open_demo(self) -> None:
+        people = get_user_model().objects
+        if not people.exists():
             self.stdout.write("Loading the demo data ...")
             call_command("load_demo")
         self.stdout.write(
             f"\n  The desk opens at http://127.0.0.1:{os.environ.get('PORT') or 8000}/ (Ctrl-C closes it)"
-            f"\n  Demo accounts: {DEMO_ACCOUNTS}; password: yokohama-demo\n"
         )
+        if people.filter(username__in=DEMO_ACCOUNTS).count() == len(DEMO_ACCOUNTS):
+            self.stdout.write(f"  Demo accounts: {', '.join(DEMO_ACCOUNTS)}; password: yokohama-demo")
+        self.stdout.write("")
 
     def collect_static(self) -> None:
         found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]

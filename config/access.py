@@ -1,0 +1,50 @@
+"""Who may open what (the table of people and rights). The views enforce it; a test walks every URL by this table."""
+
+from enum import Enum
+
+
+class Person(Enum):
+    """The kinds of people who come to a URL."""
+
+    STRANGER = "no account, in the city's own network"
+    WARD = "ward or bureau account"
+    ICT = "ICT operations"
+    OFFICE = "member of the office"
+    LEAD = "chief or above in the office"
+    ADMINISTRATOR = "administrator"
+
+
+EVERYONE = frozenset(Person)
+SIGNED_IN = EVERYONE - {Person.STRANGER}
+OFFICE = frozenset({Person.OFFICE, Person.LEAD, Person.ADMINISTRATOR})
+ADMINISTRATORS = frozenset({Person.ADMINISTRATOR})
+
+# A URL name, or a prefix ending in *: the longest that fits counts. What stands nowhere is closed to all.
+ACCESS = {
+    "portal": EVERYONE,
+    "healthz": EVERYONE,
+    "set_language": EVERYONE,
+    "directory": EVERYONE,
+    "consult": EVERYONE,
+    "consult_*": EVERYONE,
+    "receipt": EVERYONE,  # the token in the URL is the key: a wrong one is a 404 for everyone
+    "receipt_*": EVERYONE,
+    "desk": OFFICE,
+    "case_*": OFFICE,
+    "menu_*": OFFICE,
+    "meeting_*": OFFICE,
+    "account_login": EVERYONE,
+    "account_signup": EVERYONE,  # says that nobody signs up here
+    "account_logout": SIGNED_IN,
+    "account_reset_password*": EVERYONE,
+    "account_*": SIGNED_IN,
+    "mfa_authenticate": EVERYONE,  # the second step of signing in
+    "mfa_*": SIGNED_IN,
+    "admin:*": ADMINISTRATORS,
+}
+
+
+def allowed(url_name: str) -> frozenset[Person]:
+    """Who may open the URL of this name; nobody where the table is silent."""
+    fitting = [rule for rule in ACCESS if rule == url_name or (rule.endswith("*") and url_name.startswith(rule[:-1]))]
+    return ACCESS[max(fitting, key=len)] if fitting else frozenset()

@@ -1,0 +1,60 @@
+"""The whole suite on real servers: `make test`. With arguments (`make test ARGS="tests/office -k pair"`) pytest gets
+those instead, once on SQLite and once on PostgreSQL."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from config import messages
+
+from .servers import Unavailable
+from .servers.postgres import postgresql
+from .servers.programs import chromium, valkey_server
+
+SPREAD = ["--numprocesses=auto", "--maxprocesses=4"]
+LONGEST = 15 * 60
+
+
+def main(arguments: list[str]) -> int:
+    messages.compile_all()
+    os.environ["TEST_VALKEY_SERVER"] = str(valkey_server())
+    os.environ["TEST_CHROMIUM"] = str(chromium())
+    with tempfile.TemporaryDirectory(prefix="desk-tests-") as state, postgresql() as url:
+        os.environ["TEST_STATE"] = state
+        os.environ["TEST_DATABASE_URL"] = url
+        if arguments:
+            runs = {"SQLite": ("", arguments), "PostgreSQL": (url, arguments)}
+        else:
+            runs = {
+                "SQLite, and the browser": ("", [*SPREAD, "--ignore=tests/faults"]),
+                "PostgreSQL": (url, [*SPREAD, "--ignore=tests/faults", "--ignore=tests/browser"]),
+                # One at a time: some of them measure time.
+                "faults, on PostgreSQL and Valkey": (url, ["tests/faults"]),
+            }
+        failed = [name for name, run in runs.items() if not passes(name, *run)]
+    print(f"\nFailed: {'; '.join(failed)}" if failed else f"\nAll {len(runs)} runs passed.")
+    return 1 if failed else 0
+
+
+def passes(name: str, database_url: str, arguments: list[str]) -> bool:
+    print(f"\n=== {name}", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", *arguments]
+    done = subprocess.run(command, env=os.environ | {"DATABASE_URL": database_url}, timeout=LONGEST)
+    print(f"=== {name}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s")
+    return done.returncode == 0
+
+
+def stopped(*_: object) -> None:
+    raise SystemExit("Stopped.")  # so that the servers are stopped too
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stopped)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Unavailable as missing:
+        sys.exit(str(missing))
