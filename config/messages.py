@@ -11,7 +11,7 @@ for any more. Settings are not read: an image is built without them.
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -30,6 +30,7 @@ KEYWORDS = {
     **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
     **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
 }
+LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"(?:[^"\\]|\\.)*")?')
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 # Without dates and names: a catalogue changes when a message does.
 HEADERS = {"Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms"}
@@ -157,11 +158,16 @@ def sources() -> list[Path]:
 
 def read(path: Path) -> Catalog:
     """A catalogue. Raises ValueError, with file and line, where it cannot be read."""
+    text = path.read_text("utf-8")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not LINE.fullmatch(line):  # Babel would pass over a quote that is not closed, and lose what it holds
+            raise ValueError(f"{path}:{number}: not a line of a catalogue: {line}")
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=path.parent.parent.name if path.is_relative_to(LOCALE) else None, abort_invalid=True)
+        return read_po(
+            StringIO(text), locale=path.parent.parent.name if path.is_relative_to(LOCALE) else None, abort_invalid=True
+        )
     except PoFileError as problem:
-        raise ValueError(f"{path}:{problem.lineno}: {problem}") from None
+        raise ValueError(f"{path}:{problem.lineno + 1}: {problem}") from None
 
 
 def header(catalog: Catalog) -> str:

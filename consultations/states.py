@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
@@ -65,7 +66,7 @@ class Volume(models.TextChoices):
 
 class Difficulty(models.TextChoices):
     LOW = "low", _("Low")
-    MEDIUM = "medium", _("Medium (difficulty)")
+    MEDIUM = "medium", pgettext_lazy("difficulty", "Medium")
     HIGH = "high", _("High")
 
 
@@ -97,7 +98,7 @@ class SupportState(models.TextChoices):
     AGREED = "agreed", _("Agreed")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
-    DROPPED = "dropped", _("Dropped (support)")
+    DROPPED = "dropped", pgettext_lazy("support", "Dropped")
 
 
 class AskKind(models.TextChoices):

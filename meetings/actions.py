@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
@@ -38,19 +39,30 @@ def plan_meeting(
             )
     except IntegrityError:
         raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
-    collect_asks(meeting=meeting)
+    _collect(meeting)
     return meeting
 
 
 @transaction.atomic
 def collect_asks(*, meeting: Meeting) -> int:
-    """Put every open question that is not yet on the agenda at its end, oldest first. Returns how many came."""
+    """Put the open questions that wait for no other meeting at the end of the agenda, oldest first.
+
+    One that an earlier meeting did not reach is carried over thereby. Returns how many came. Refused where the day
+    of the meeting has passed.
+    """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if meeting.is_past:
+        raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))
+    return _collect(meeting)
+
+
+def _collect(meeting: Meeting) -> int:
     last = meeting.items.order_by("-order").values_list("order", flat=True).first() or 0
+    taken = AgendaItem.objects.filter(Q(meeting=meeting) | Q(meeting__in=Meeting.objects.not_over()))
     new = (
         Ask.objects.open()
         .filter(case__closed_at=None)
-        .exclude(agenda_items__meeting=meeting)
+        .exclude(pk__in=taken.values("ask"))
         .order_by("asked_at", "pk")
     )
     items = [AgendaItem(meeting=meeting, ask=ask, order=last + place) for place, ask in enumerate(new, start=1)]

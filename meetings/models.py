@@ -1,13 +1,48 @@
-from datetime import time
-from typing import ClassVar
+from datetime import date, time, timedelta
+from statistics import mode
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Ask
-from office import clock
+from consultations.models import Ask, Case
+from office import clock, era
 from office.models import User
+
+TUESDAY = 1
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def coming(self) -> Self:
+        """Today's and later ones, the next first."""
+        return self.filter(held_on__gte=clock.today()).order_by("held_on")
+
+    def past(self) -> Self:
+        """Those of earlier days, the last first."""
+        return self.filter(held_on__lt=clock.today()).order_by("-held_on")
+
+    def not_over(self) -> Self:
+        """Those whose end has not come yet, to the minute."""
+        now = timezone.localtime(clock.now())
+        return self.filter(Q(held_on__gt=now.date()) | Q(held_on=now.date(), ends_at__gt=now.time()))
+
+    def in_fiscal_year(self, year: int) -> Self:
+        return self.filter(held_on__range=(era.fiscal_year_start(year), era.fiscal_year_end(year)))
+
+    def for_the_list(self) -> Self:
+        """With seats, and how many questions stand on the agenda (`asked`) and still wait for advice (`waiting`)."""
+        waiting = Count("items", filter=Q(items__ask__settled_at=None))
+        return self.select_related("facilitator", "recorder").annotate(asked=Count("items"), waiting=waiting)
+
+    def suggested_day(self) -> date:
+        """A day for the next meeting: the usual weekday after the last one, moved on where the office is closed."""
+        recent = list(self.order_by("-held_on").values_list("held_on", flat=True)[:5])
+        # Of several, so that one week moved by a holiday does not move all that follow.
+        weekday = mode(day.weekday() for day in recent) if recent else TUESDAY
+        after = max([clock.today() - timedelta(days=1), *recent[:1]])
+        return era.add_business_days(after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1), 0)
 
 
 class Meeting(models.Model):
@@ -25,6 +60,8 @@ class Meeting(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
+    objects = MeetingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
@@ -41,12 +78,30 @@ class Meeting(models.Model):
         return self.held_on < clock.today()
 
 
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those whose case the person may see."""
+        return self.filter(ask__case__in=Case.objects.visible_to(user))
+
+    def for_the_agenda(self) -> Self:
+        """With all that a block shows, and the last meeting that has the question (`last_meeting`, on `last_on`)."""
+        case = "ask__case"
+        last = AgendaItem.objects.filter(ask=OuterRef("ask")).order_by("-meeting__held_on")
+        return self.select_related(
+            "ask__asked_by", f"{case}__department", f"{case}__section", f"{case}__pair__lead", f"{case}__pair__partner"
+        ).annotate(
+            last_meeting=Subquery(last.values("meeting")[:1]), last_on=Subquery(last.values("meeting__held_on")[:1])
+        )
+
+
 class AgendaItem(models.Model):
     """A pair's question on a meeting's agenda. One that is not reached is carried over to the next."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="agenda_items", verbose_name=_("question"))
     order = models.PositiveIntegerField(_("order"))
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agenda item")

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from menus.models import SupportMenu
+from menus.models import MenuKind, SupportMenu
 from office.access import office_only
 
 
@@ -10,8 +10,9 @@ from office.access import office_only
 @require_safe
 def menu_list(request: HttpRequest) -> HttpResponse:
     """What the office can offer today, to choose from: kind by kind, with what each menu suits."""
-    offered = SupportMenu.objects.on_offer()
-    resting = SupportMenu.objects.exclude(pk__in=offered)
+    kinds = MenuKind.values
+    offered = sorted(SupportMenu.objects.on_offer(), key=lambda menu: kinds.index(menu.kind))
+    resting = SupportMenu.objects.exclude(pk__in=[menu.pk for menu in offered])
     return render(request, "menus/menu_list.html", {"menus": offered, "resting": resting})
 
 
@@ -19,4 +20,5 @@ def menu_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def menu_detail(request: HttpRequest, key: str) -> HttpResponse:
     menu = get_object_or_404(SupportMenu, key=key)
-    return render(request, "menus/menu_detail.html", {"menu": menu})
+    on_offer = SupportMenu.objects.on_offer().filter(pk=menu.pk).exists()
+    return render(request, "menus/menu_detail.html", {"menu": menu, "on_offer": on_offer})

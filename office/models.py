@@ -52,7 +52,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 
 
 class Department(models.Model):
-    """A ward or bureau whose staff may consult us. One that is renamed gets a successor; old cases keep the old name."""
+    """A ward or bureau whose staff may consult us. A renamed one gets a successor; old cases keep the old name."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)

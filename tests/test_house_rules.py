@@ -130,4 +130,3 @@ def test_only_actions_write_entries():
         if re.search(r"\.record\(|Entry\.objects\.create|entries\.create", path.read_text(encoding="utf-8"))
     }
     assert {path for path in writers if "/actions" not in path} <= {"consultations/models/case.py"}
-

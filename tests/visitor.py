@@ -1,6 +1,7 @@
 """A requester without JavaScript: keeps cookies, fills in forms, follows redirects; over real HTTP."""
 
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -42,18 +43,27 @@ class Visitor:
             with answer:
                 return Page(answer.url, answer.code, answer.read().decode())
 
-    def consult(self, **given: str) -> Page:
-        """Fill in the form, check it, send it. Returns the receipt page."""
+    def consult(self, *, department: str, **given: str) -> tuple[Page, float]:
+        """Fill in the form, check it, send it.
+
+        Returns the receipt page, and the seconds from the click on "send" to it. `department` is a code.
+        """
+        form = self.get(f"/consult/?department={department}")
+        chosen = re.search(r'<option value="([^"]+)"[^>]* selected', form.html)
+        assert chosen, form.html
         answers = {
             "problem": "デジタル技術の導入に必要な庁内手続きを教えてください。",
             "wants": "procedure",
+            "department": chosen[1],
             "section": "地域振興課",
             "name": "田中 実",
             "email": "tanaka@kohoku.example.jp",
             **given,
         }
-        check = self.post("/consult/", self.get("/consult/"), **answers)
+        check = self.post("/consult/", form, **answers)
         assert check.url.endswith("/consult/check/"), check.html
+        began = time.monotonic()
         receipt = self.post("/consult/check/", check, intake=check.value("intake"))
+        took = time.monotonic() - began
         assert "/receipts/" in receipt.url, receipt.html
-        return receipt
+        return receipt, took

@@ -126,13 +126,13 @@ def forget_intakes() -> int:
     """Delete forms whose 24 hours are over, with the files of those that were never sent. Returns how many."""
     gone = 0
     for intake in Intake.objects.forgotten().prefetch_related("files"):
-        names = [] if intake.case_id else [file.file for file in intake.files.all()]
+        files = [] if intake.case_id else [file.file for file in intake.files.all()]
         with transaction.atomic():
             # Sent in this very moment? Then the files are the case's now.
             if not Intake.objects.filter(pk=intake.pk, case=intake.case_id).exists():
                 continue
             intake.delete()
-        for file in names:
-            file.storage.delete(file.name)
+        for file in files:
+            file.storage.delete(str(file.name))
         gone += 1
     return gone

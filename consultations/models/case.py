@@ -49,7 +49,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def behind_token(self, token: str) -> Self:
         """The case of a receipt link, valid until a year after closing; nothing for a wrong or revoked token."""
         pk = receipts.case_pk(token)
-        row = self.filter(pk=pk).values("generation", "closed_at").first() if pk else None
+        if pk is None:
+            return self.none()
+        row = self.filter(pk=pk).values("generation", "closed_at").first()
         if row is None or not receipts.matches(token, pk, row["generation"]):
             return self.none()
         if row["closed_at"] and row["closed_at"] + VALID_AFTER_CLOSING < clock.now():

@@ -1,12 +1,12 @@
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, assert_never
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.case import Case
-from office.actors import SYSTEM, System
+from office.actors import System
 from office.models import User
 
 
@@ -36,7 +36,7 @@ class EntryKind(models.TextChoices):
     ASKED_AGAIN = "asked_again", _("Asked again")
     HELD = "held", _("Put on hold")
     RESUMED = "resumed", _("Resumed")
-    COMPLETED = "completed", _("Completed (entry)")
+    COMPLETED = "completed", _("Completed")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
     CHANGED = "changed", _("Corrected")
@@ -112,7 +112,7 @@ class Entry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise HistoryIsFixed
         super().save(*args, **kwargs)
 
@@ -126,9 +126,9 @@ class Entry(models.Model):
             return {"author_kind": AuthorKind.USER, "user": by, "author_name": by.name}
         if isinstance(by, Requester):
             return {"author_kind": AuthorKind.REQUESTER, "author_name": by.case.name}
-        if by is SYSTEM:
+        if isinstance(by, System):
             return {"author_kind": AuthorKind.SYSTEM}
-        raise TypeError(f"{by!r} cannot cause an event.")
+        assert_never(by)
 
     @property
     def is_message(self) -> bool:

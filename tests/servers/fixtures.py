@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
+from .browser import Witness, accessible
 from .desk import Desk
 from .programs import chromium
 from .smtp import MailServer
@@ -96,33 +95,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """A browser that fails the test where a page asks for anything off this machine, or its script or CSP complains."""
-    strays: list[str] = []
-    complaints: list[str] = []
-
-    def asked(url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
-            strays.append(url)
-
-    context.on("request", lambda request: asked(request.url))
-    context.on("page", lambda page: page.on("websocket", lambda socket: asked(socket.url)))
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+    witness = Witness(context)
     yield context
-    assert not strays, f"Requests that leave the server: {strays}"
-    assert not complaints, f"The browser complains: {complaints}"
+    witness.saw_nothing_wrong()
 
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """`axe(page)` fails, with a list that a person can read, where axe-core finds a fault on the page."""
-    checker = Axe()
-
-    def check(page: Page) -> None:
-        faults = [
-            f"{fault['id']} ({fault['impact']}): {fault['help']}\n    {node['html']}\n    {node['failureSummary']}"
-            for fault in checker.run(page).response["violations"]
-            for node in fault["nodes"]
-        ]
-        assert not faults, f"{len(faults)} faults on {page.url}:\n" + "\n".join(faults)
-
-    return check
+    return accessible

@@ -5,6 +5,8 @@ import tempfile
 from typing import Self
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from . import free_port, wait_until
 from .programs import valkey_server
@@ -31,7 +33,7 @@ class Valkey:
 
     def answers(self) -> bool:
         try:
-            with redis.Redis(port=self.port, socket_timeout=2) as client:
+            with redis.Redis(port=self.port, socket_timeout=2, retry=Retry(NoBackoff(), 0)) as client:
                 return client.ping()
         except (redis.ConnectionError, redis.TimeoutError):
             return False

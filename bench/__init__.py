@@ -1,0 +1,1 @@
+"""The figures that the README promises, measured: `make bench`, or `python -m bench start pages` for some of them."""

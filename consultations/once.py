@@ -1,0 +1,29 @@
+"""A form that is sent twice, by a double click or an impatient reload, is taken once."""
+
+import hashlib
+import uuid
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+KEPT_FOR = 24 * 60 * 60
+
+
+def new_key() -> str:
+    """For a hidden field `once`, one for each page that is shown."""
+    return uuid.uuid4().hex
+
+
+def first_time(request: HttpRequest) -> bool:
+    """Whether this very form (same page, same words, same files) comes for the first time; without a key it always does.
+
+    Ask first thing in the transaction of the action. The cache lies in the same database: a second click waits for
+    the first, and what is rolled back is forgotten. The words count too, because a browser that goes back shows the
+    old key: whoever writes something else there has not clicked twice.
+    """
+    if not request.POST.get("once"):
+        return True
+    words = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    files = [(name, file.name, file.size) for name, files in request.FILES.lists() for file in files]
+    digest = hashlib.sha256(repr((request.path, words, files)).encode("utf-8", "surrogatepass")).hexdigest()
+    return cache.add(f"once:{digest}", True, timeout=KEPT_FOR)

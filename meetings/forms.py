@@ -1,0 +1,85 @@
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Meeting
+from office import clock, era
+from office.fields import LineField, TextField
+from office.models import User
+
+
+class SeatsForm(forms.Form):
+    """Time, place and seats of a meeting."""
+
+    starts_at = forms.TimeField(
+        label=_("From"),
+        widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
+        error_messages={"required": _("Enter when the meeting begins."), "invalid": _("Enter the time as 10:00.")},
+    )
+    ends_at = forms.TimeField(
+        label=_("To"),
+        widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
+        error_messages={"required": _("Enter when the meeting ends."), "invalid": _("Enter the time as 11:00.")},
+    )
+    place = LineField(
+        label=_("Place"),
+        required=False,
+        help_text=_("Room, and how to join from elsewhere."),
+        error_messages={"max_length": _("Shorten the place to %(limit_value)d characters.")},
+    )
+    facilitator = forms.ModelChoiceField(
+        label=_("Facilitator"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Not decided yet"),
+        error_messages={"invalid_choice": _("Choose a member of the consultation team.")},
+    )
+    recorder = forms.ModelChoiceField(
+        label=_("Recorder"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Not decided yet"),
+        error_messages={"invalid_choice": _("Choose a member of the consultation team.")},
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever sits there already may stay, though no longer on the team.
+        seated = [meeting.facilitator_id, meeting.recorder_id] if meeting else []
+        people = User.objects.filter(Q(pk__in=User.objects.team()) | Q(pk__in=[pk for pk in seated if pk]))
+        for seat in ("facilitator", "recorder"):
+            self.fields[seat].queryset = people
+
+
+class MeetingForm(SeatsForm):
+    """A meeting to come."""
+
+    held_on = forms.DateField(
+        label=_("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter the date of the meeting."), "invalid": _("Enter the date as 2026-11-24.")},
+    )
+    field_order = ("held_on",)
+
+    def clean_held_on(self) -> Any:
+        day = self.cleaned_data["held_on"]
+        if day < clock.today():
+            raise forms.ValidationError(_("This day has passed. Choose today or a later day."), code="past")
+        if not era.is_business_day(day):
+            raise forms.ValidationError(_("The office is closed on this day. Choose another day."), code="closed")
+        return day
+
+
+class AdviceForm(forms.Form):
+    """What the meeting advised on one question."""
+
+    advice = TextField(
+        label=_("Advice and decision"),
+        rows=4,
+        error_messages={
+            "required": _("Write what the meeting advised."),
+            "max_length": _("Shorten the advice to %(limit_value)d characters."),
+        },
+    )

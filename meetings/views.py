@@ -1,0 +1,197 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultations.models import Ask, Case
+from consultations.states import Status
+from meetings import actions
+from meetings.forms import AdviceForm, MeetingForm, SeatsForm
+from meetings.models import Meeting
+from office import clock, era
+from office.access import office_only
+from office.actions import ActionRefused
+from office.models import User
+
+REFUSED, INVALID = 409, 422
+
+
+@office_only
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """The next meeting, those planned after it, and the past ones of one fiscal year (`?year=2026`)."""
+    coming = list(Meeting.objects.coming().for_the_list())
+    past = Meeting.objects.past()
+    years = sorted({era.fiscal_year(day) for day in past.values_list("held_on", flat=True)}, reverse=True)
+    wanted = request.GET.get("year", "")
+    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else (years[0] if years else None)
+    context = {
+        "next": coming[0] if coming else None,
+        "later": coming[1:],
+        "years": years,
+        "year": year,
+        "past": past.in_fiscal_year(year).for_the_list() if year else [],
+        "open_asks": Ask.objects.open().filter(case__in=Case.objects.visible_to(request.user).open()).count(),
+    }
+    return render(request, "meetings/meeting_list.html", context)
+
+
+@office_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_meeting(request: HttpRequest) -> HttpResponse:
+    """Plan the next meeting; the form opens with what is usual."""
+    if request.method != "POST":
+        form = MeetingForm(initial=_usual())
+        return render(request, "meetings/meeting_form.html", {"form": form})
+    form = MeetingForm(request.POST)
+    status = INVALID
+    if form.is_valid():
+        try:
+            meeting = actions.plan_meeting(by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
+            return redirect("meeting_detail", meeting.pk)
+    return render(request, "meetings/meeting_form.html", {"form": form}, status=status)
+
+
+def _usual() -> dict[str, Any]:
+    """What the form for the next meeting opens with: day, time, place and facilitator as they usually are."""
+    initial: dict[str, Any] = {"held_on": Meeting.objects.suggested_day(), "starts_at": "10:00", "ends_at": "11:00"}
+    facilitator = User.objects.team().filter(facilitator=True).first()
+    if last := Meeting.objects.select_related("facilitator").first():
+        initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at, "place": last.place}
+        facilitator = last.facilitator or facilitator
+    return {**initial, "facilitator": facilitator}
+
+
+@office_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change time, place or seats; any member of the office may, the facilitator being away or not."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+    names = ("starts_at", "ends_at", "place", "facilitator", "recorder")
+    form = SeatsForm(request.POST or None, meeting=meeting, initial={name: getattr(meeting, name) for name in names})
+    status = 200
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            try:
+                actions.change_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+            except ActionRefused as refused:
+                form.add_error(None, str(refused))
+                status = REFUSED
+            else:
+                messages.success(request, _("The meeting was changed."))
+                return redirect("meeting_detail", meeting.pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting}, status=status)
+
+
+@office_only
+@require_safe
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, _meeting(pk))
+
+
+@office_only
+@require_POST
+def collect_asks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put questions raised since onto the agenda."""
+    meeting = _meeting(pk)
+    try:
+        came = actions.collect_asks(meeting=meeting)
+    except ActionRefused as refused:
+        return _detail(request, meeting, refusal=str(refused), status=REFUSED)
+    if came:
+        text = ngettext("%(count)d question came onto the agenda.", "%(count)d questions came onto the agenda.", came)
+        messages.success(request, text % {"count": came})
+    else:
+        messages.info(request, _("There is no new question. The agenda is complete."))
+    return redirect("meeting_detail", meeting.pk)
+
+
+@office_only
+@require_POST
+def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Write down what the meeting advised on one question; it stands on the case from then on."""
+    meeting = _meeting(pk)
+    row = get_object_or_404(meeting.items.visible_to(request.user).select_related("ask__case", "meeting"), pk=item)
+    form = _advice_form(row.pk, request.POST)
+    status = INVALID
+    if form.is_valid():
+        try:
+            actions.record_advice(item=row, by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.ask.case.number})
+            return redirect(f"{reverse('meeting_detail', args=[meeting.pk])}#item-{row.pk}")
+    return _detail(request, meeting, typed={row.pk: form}, status=status)
+
+
+@office_only
+@require_safe
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet for print: the week in figures, all open cases in a line each, a block for each question."""
+    meeting = _meeting(pk)
+    context = {
+        "meeting": meeting,
+        "items": meeting.items.visible_to(request.user).for_the_agenda(),
+        "week": _week(meeting, request.user),
+        "cases": _open_cases(request.user),
+        "today": clock.today(),
+    }
+    return render(request, "meetings/agenda.html", context)
+
+
+def _meeting(pk: int) -> Meeting:
+    return get_object_or_404(Meeting.objects.select_related("facilitator", "recorder"), pk=pk)
+
+
+def _advice_form(item: int, data: Any = None) -> AdviceForm:
+    """One of several on the page: its ids carry the item's."""
+    return AdviceForm(data, auto_id=f"id_{item}_%s")
+
+
+def _detail(
+    request: HttpRequest,
+    meeting: Meeting,
+    *,
+    typed: dict[int, AdviceForm] | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item."""
+    typed = typed or {}
+    items = list(meeting.items.visible_to(request.user).for_the_agenda())
+    waiting = Ask.objects.open().filter(case__in=Case.objects.visible_to(request.user).open())
+    context = {
+        "meeting": meeting,
+        "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in items],
+        "refused_form": next(iter(typed.values()), None),
+        "refusal": refusal,
+        "cases": _open_cases(request.user),
+        "week": _week(meeting, request.user),
+        "uncollected": 0 if meeting.is_past else actions.waiting_for(meeting).count(),
+        "today": clock.today(),
+    }
+    return render(request, "meetings/meeting_detail.html", context, status=status)
+
+
+def _open_cases(user: User) -> Any:
+    """All open cases in the official order of departments, as the office lists anything."""
+    return Case.objects.visible_to(user).open().for_the_list().order_by("department__order", "fiscal_year", "serial")
+
+
+def _week(meeting: Meeting, user: User) -> dict[str, Any]:
+    ...

@@ -1,0 +1,43 @@
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+
+
+class Witness:
+    """Watches all pages of a browser context: where their requests go, and what goes wrong in their scripts."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.strays: list[str] = []
+        self.complaints: list[str] = []
+        context.on("request", lambda request: self._asked(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: self._asked(socket.url)))
+        context.on("weberror", self._failed)
+        context.on("console", self._said)
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in ("127.0.0.1", "localhost"):
+            self.strays.append(url)
+
+    def _failed(self, error: WebError) -> None:
+        self.complaints.append(str(error.error))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+    def saw_nothing_wrong(self) -> None:
+        """Raises AssertionError with what was seen."""
+        assert not self.strays, f"Requests that leave the server: {self.strays}"
+        assert not self.complaints, f"The browser complains: {self.complaints}"
+
+
+def accessible(page: Page) -> None:
+    """Raises AssertionError with a list that a person can read where axe-core finds a fault on the page."""
+    faults = [
+        f"{fault['id']} ({fault['impact']}): {fault['help']}\n    {node['html']}\n    {node['failureSummary']}"
+        for fault in Axe().run(page).response["violations"]
+        for node in fault["nodes"]
+    ]
+    assert not faults, f"{len(faults)} faults on {page.url}:\n" + "\n".join(faults)
