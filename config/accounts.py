@@ -1,5 +1,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from office.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -7,3 +10,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where a person goes who signed in without having come from somewhere: the office to its desk."""
+        return resolve_url("desk") if isinstance(request.user, User) and request.user.is_office else super().get_login_redirect_url(request)

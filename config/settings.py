@@ -290,6 +290,12 @@ CONTENT_SECURITY_POLICY = {
 }
 # How many times one address may send the form in an hour.
 INTAKE_RATE_PER_HOUR = env.number("INTAKE_RATE_PER_HOUR", 300, least=1)
+# Counted by allauth, beside its own limits for signing in. More forms are begun than sent.
+ACCOUNT_RATE_LIMITS = {
+    "consult_open": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
+    "consult_send": f"{INTAKE_RATE_PER_HOUR}/h/ip",
+    "receipt_message": f"{INTAKE_RATE_PER_HOUR}/h/ip",
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ATTACHMENT_MAX_FILES = 5
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024

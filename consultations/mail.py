@@ -1,5 +1,6 @@
 """What each mail says. Mails are written in the language of the installation; a sensitive case shows no text."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -50,9 +51,14 @@ def _pair(case: Case) -> list[str]:
     return reachable or [person.email for person in User.objects.office() if person.is_lead and person.email]
 
 
-def first_answer_by(case: Case) -> Any:
+def answer_by(day: date) -> date:
+    """The day by which the pair is in touch about what comes in on `day`."""
+    return era.add_business_days(day, settings.FIRST_ANSWER_BUSINESS_DAYS)
+
+
+def first_answer_by(case: Case) -> date:
     """The day by which the pair has promised to be in touch."""
-    return era.add_business_days(timezone.localdate(case.received_at), settings.FIRST_ANSWER_BUSINESS_DAYS)
+    return answer_by(timezone.localdate(case.received_at))
 
 
 def received(case: Case) -> list[Mail]:

@@ -3,11 +3,9 @@
 from datetime import date, time
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
-from consultations.models import Ask
 from meetings.models import AgendaItem, Meeting
 from office.actions import ActionRefused
 from office.models import User
@@ -58,13 +56,7 @@ def collect_asks(*, meeting: Meeting) -> int:
 
 def _collect(meeting: Meeting) -> int:
     last = meeting.items.order_by("-order").values_list("order", flat=True).first() or 0
-    taken = AgendaItem.objects.filter(Q(meeting=meeting) | Q(meeting__in=Meeting.objects.not_over()))
-    new = (
-        Ask.objects.open()
-        .filter(case__closed_at=None)
-        .exclude(pk__in=taken.values("ask"))
-        .order_by("asked_at", "pk")
-    )
+    new = meeting.uncollected().order_by("asked_at", "pk")
     items = [AgendaItem(meeting=meeting, ask=ask, order=last + place) for place, ask in enumerate(new, start=1)]
     AgendaItem.objects.bulk_create(items)
     return len(items)

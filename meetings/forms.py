@@ -14,12 +14,12 @@ class SeatsForm(forms.Form):
     """Time, place and seats of a meeting."""
 
     starts_at = forms.TimeField(
-        label=_("From"),
+        label=_("Begins at"),
         widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
         error_messages={"required": _("Enter when the meeting begins."), "invalid": _("Enter the time as 10:00.")},
     )
     ends_at = forms.TimeField(
-        label=_("To"),
+        label=_("Ends at"),
         widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
         error_messages={"required": _("Enter when the meeting ends."), "invalid": _("Enter the time as 11:00.")},
     )

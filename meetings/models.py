@@ -1,4 +1,4 @@
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import mode
 from typing import Any, ClassVar, Self
 
@@ -76,6 +76,20 @@ class Meeting(models.Model):
     @property
     def is_past(self) -> bool:
         return self.held_on < clock.today()
+
+    @property
+    def begins_at(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.held_on, self.starts_at))
+
+    def since(self) -> datetime:
+        """When the meeting before began; a week earlier where there was none."""
+        before = Meeting.objects.filter(held_on__lt=self.held_on).first()
+        return before.begins_at if before else self.begins_at - timedelta(days=7)
+
+    def uncollected(self) -> models.QuerySet[Ask]:
+        """Open questions that stand neither on this agenda nor on that of another meeting that is not over."""
+        on_agendas = AgendaItem.objects.filter(Q(meeting=self) | Q(meeting__in=Meeting.objects.not_over()))
+        return Ask.objects.open().filter(case__closed_at=None).exclude(pk__in=on_agendas.values("ask"))
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

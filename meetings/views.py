@@ -1,8 +1,7 @@
+from collections import Counter
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,15 +29,14 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     coming = list(Meeting.objects.coming().for_the_list())
     past = Meeting.objects.past()
     years = sorted({era.fiscal_year(day) for day in past.values_list("held_on", flat=True)}, reverse=True)
-    wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else (years[0] if years else None)
+    year = next((year for year in years if str(year) == request.GET.get("year")), years[0] if years else None)
     context = {
         "next": coming[0] if coming else None,
         "later": coming[1:],
         "years": years,
         "year": year,
         "past": past.in_fiscal_year(year).for_the_list() if year else [],
-        "open_asks": Ask.objects.open().filter(case__in=Case.objects.visible_to(request.user).open()).count(),
+        "open_questions": Ask.objects.open().count(),
     }
     return render(request, "meetings/meeting_list.html", context)
 
@@ -80,19 +78,20 @@ def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Change time, place or seats; any member of the office may, the facilitator being away or not."""
     meeting = get_object_or_404(Meeting, pk=pk)
     names = ("starts_at", "ends_at", "place", "facilitator", "recorder")
-    form = SeatsForm(request.POST or None, meeting=meeting, initial={name: getattr(meeting, name) for name in names})
-    status = 200
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            try:
-                actions.change_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
-            except ActionRefused as refused:
-                form.add_error(None, str(refused))
-                status = REFUSED
-            else:
-                messages.success(request, _("The meeting was changed."))
-                return redirect("meeting_detail", meeting.pk)
+    if request.method != "POST":
+        form = SeatsForm(meeting=meeting, initial={name: getattr(meeting, name) for name in names})
+        return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting})
+    form = SeatsForm(request.POST, meeting=meeting)
+    status = INVALID
+    if form.is_valid():
+        try:
+            actions.change_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The meeting was changed."))
+            return redirect("meeting_detail", meeting.pk)
     return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting}, status=status)
 
 
@@ -147,9 +146,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "items": meeting.items.visible_to(request.user).for_the_agenda(),
-        "week": _week(meeting, request.user),
-        "cases": _open_cases(request.user),
-        "today": clock.today(),
+        **_overview(meeting, request.user),
     }
     return render(request, "meetings/agenda.html", context)
 
@@ -173,25 +170,31 @@ def _detail(
 ) -> HttpResponse:
     """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item."""
     typed = typed or {}
-    items = list(meeting.items.visible_to(request.user).for_the_agenda())
-    waiting = Ask.objects.open().filter(case__in=Case.objects.visible_to(request.user).open())
+    items = meeting.items.visible_to(request.user).for_the_agenda()
     context = {
         "meeting": meeting,
         "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in items],
         "refused_form": next(iter(typed.values()), None),
         "refusal": refusal,
-        "cases": _open_cases(request.user),
-        "week": _week(meeting, request.user),
-        "uncollected": 0 if meeting.is_past else actions.waiting_for(meeting).count(),
-        "today": clock.today(),
+        "uncollected": 0 if meeting.is_past else meeting.uncollected().count(),
+        **_overview(meeting, request.user),
     }
     return render(request, "meetings/meeting_detail.html", context, status=status)
 
 
-def _open_cases(user: User) -> Any:
-    """All open cases in the official order of departments, as the office lists anything."""
-    return Case.objects.visible_to(user).open().for_the_list().order_by("department__order", "fiscal_year", "serial")
-
-
-def _week(meeting: Meeting, user: User) -> dict[str, Any]:
-    ...
+def _overview(meeting: Meeting, user: User) -> dict[str, Any]:
+    """The open cases in the official order of departments, their numbers, and what came and went since last time."""
+    cases = Case.objects.visible_to(user)
+    open_cases = list(cases.open().for_the_list().order_by("department__order", "fiscal_year", "serial"))
+    by_status = Counter(case.status for case in open_cases)
+    since, until = meeting.since(), meeting.begins_at
+    return {
+        "today": clock.today(),
+        "cases": open_cases,
+        "by_status": [(status, by_status[status]) for status in Status],
+        "follow_up_reached": sum(case.follow_up_is_reached for case in open_cases),
+        "since": since,
+        "received": cases.counted().filter(received_at__gte=since, received_at__lt=until).count(),
+        # the last entry is never older than the closing, and has an index
+        "closed": cases.counted().filter(last_entry_at__gte=since, closed_at__gte=since, closed_at__lt=until).count(),
+    }

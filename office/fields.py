@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+TOO_LONG = {"max_length": _("It has %(show_value)s characters. Shorten it to %(limit_value)s.")}
 # Everything Unicode calls a control character, but for the white space that a text may hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -22,6 +23,8 @@ def refuse_control_characters(value: str) -> None:
 
 class LineField(forms.CharField):
     """One line. Line breaks are refused: the value may stand in a mail header."""
+
+    default_error_messages = TOO_LONG
 
     def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -40,6 +43,7 @@ class TextField(forms.CharField):
     """A text of several lines. Line breaks count as one character, however the browser sends them."""
 
     widget = forms.Textarea
+    default_error_messages = TOO_LONG
 
     def __init__(self, *, max_length: int = 10_000, rows: int = 6, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))

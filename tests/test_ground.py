@@ -77,7 +77,7 @@ def test_the_example_of_the_environment_is_complete() -> None:
     read = set()
     for path in (ROOT / "config").glob("*.py"):
         code = path.read_text("utf-8")
-        read |= set(re.findall(r'(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)"', code))
+        read |= set(re.findall(r'(?:env\.\w+|environ\.get)\(\s*["\']([A-Z_]+)["\']', code))
     compose = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
     example = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), flags=re.MULTILINE))
     assert example == (read | compose) - {"PATH"}

@@ -17,7 +17,9 @@ from consultations.actions.correcting import (
     hand_cases_to_current_pairs,
 )
 from consultations.actions.intake import (
+    discard_intake,
     forget_intakes,
+    keep_intake,
     receive_case,
     request_form,
     send_intake,
@@ -29,6 +31,7 @@ from consultations.actions.supporting import (
     choose_support,
     settle_by_consultation,
 )
+from consultations.actions.taking_down import take_down
 from consultations.actions.waiting import hold, resume
 from office.actions import ActionRefused
 
@@ -47,9 +50,11 @@ __all__ = [
     "correct_contact",
     "correct_origin",
     "describe",
+    "discard_intake",
     "forget_intakes",
     "hand_cases_to_current_pairs",
     "hold",
+    "keep_intake",
     "receive_case",
     "receive_message",
     "record_meeting_advice",
@@ -59,6 +64,7 @@ __all__ = [
     "resume",
     "send_intake",
     "settle_by_consultation",
+    "take_down",
     "take_up",
     "title_of",
     "withdraw_ask",

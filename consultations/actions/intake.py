@@ -2,16 +2,18 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations import mail
 from consultations.actions._rows import attach, tell
-from consultations.models import Case, CaseNumber, EntryKind, Intake
+from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
 from consultations.models.attachment import StoredFile
 from consultations.models.entry import Actor, Requester
 from consultations.states import Channel
@@ -101,6 +103,51 @@ def receive_case(
     attach(entry, files)
     tell(case, "received", mail.received(case))
     return case
+
+
+@transaction.atomic
+def keep_intake(
+    *,
+    key: uuid.UUID,
+    owner: str,
+    data: dict[str, object],
+    files: Iterable[StoredFile] = (),
+    drop: Collection[uuid.UUID] = (),
+) -> Intake:
+    """Keep what somebody has typed into the form so far, and the files handed in; `drop` takes some out again.
+
+    A file takes the place of one of the same name. Refused where the form was sent meanwhile, or is somebody else's.
+    """
+    intake, _made = Intake.objects.select_for_update(of=("self",)).get_or_create(
+        pk=key, defaults={"session_key": owner}
+    )
+    if intake.session_key != owner or intake.case_id:
+        raise ActionRefused(_("This page has been used before. Open it anew."))
+    intake.data = data
+    intake.save(update_fields=["data"])
+    files = list(files)
+    _drop(intake.files.filter(Q(pk__in=drop) | Q(name__in=[file.name for file in files])))
+    IntakeFile.objects.bulk_create(
+        IntakeFile(intake=intake, file=file.file.name, name=file.name, size=file.size, has_macros=file.has_macros)
+        for file in files
+    )
+    return intake
+
+
+@transaction.atomic
+def discard_intake(*, intake: Intake) -> None:
+    """Throw away what was typed and handed in. Nothing happens to one that was sent."""
+    intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    if not intake.case_id:
+        _drop(intake.files.all())
+        intake.delete()
+
+
+def _drop(files: QuerySet[IntakeFile]) -> None:
+    stored = [file.file for file in files]
+    files.delete()
+    for file in stored:
+        transaction.on_commit(partial(file.storage.delete, file.name))
 
 
 @transaction.atomic

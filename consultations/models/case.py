@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from consultations.models.entry import Actor, Entry, EntryKind
 
 VALID_AFTER_CLOSING = timedelta(days=365)
+# The urgencies of cases in which the next move is ours.
+WAITS_FOR_US = range(4)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -90,10 +92,29 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(level__in=DEEP)
 
     def asked_at_meeting(self) -> Self:
-        return self.open().filter(asks__settled_at=None, asks__isnull=False).distinct()
+        # A case has one open ask at most, so that none comes up twice.
+        return self.open().filter(asks__settled_at=None, asks__isnull=False)
 
     def completed_open(self) -> Self:
         return self.open().filter(status=Status.COMPLETED)
+
+    def most_urgent_first(self) -> Self:
+        """By `urgency`: 0 replied, 1 follow-up reached, 2 new, 3 quiet, each with the longest wait first.
+
+        Then 4 the others in work and 5 the completed, the last sign of life first.
+        """
+        quiet_since = clock.now() - timedelta(days=settings.QUIET_DAYS)
+        urgency = models.Case(
+            models.When(unanswered_since__isnull=False, then=0),
+            models.When(status=Status.ON_HOLD, follow_up_on__lte=clock.today(), then=1),
+            models.When(status=Status.NEW, then=2),
+            models.When(status__in=IN_WORK, last_entry_at__lte=quiet_since, then=3),
+            models.When(status=Status.COMPLETED, then=5),
+            default=4,
+            output_field=models.IntegerField(),
+        )
+        waits_since = models.Case(models.When(urgency__in=WAITS_FOR_US, then="last_entry_at"))
+        return self.annotate(urgency=urgency).order_by("urgency", waits_since, "-last_entry_at", "-pk")
 
     def for_the_list(self) -> Self:
         """With what a row shows, and without the long texts it does not."""

@@ -1,5 +1,7 @@
-"""Dates as the office writes them, in the language of the page."""
+"""Dates as the office writes them, in the language of the page, and other small things that templates ask for."""
 
+import re
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 
@@ -65,3 +67,12 @@ def fiscal_year_name(year: int) -> str:
 def dictvalue(mapping: dict[Any, Any], key: Any) -> Any:
     """The value under `key`; nothing where there is none."""
     return mapping.get(key)
+
+
+@register.filter
+def tel(phone: str) -> str:
+    """The number to dial out of what was typed as a phone: `045-671-2101（内線 4121）` is `0456712101`, `内線 4121` is
+    `4121`; empty where there is none.
+    """
+    number = re.search(r"[+0]\d[\d\-‐−ー() ]*|\d+", unicodedata.normalize("NFKC", phone))
+    return re.sub(r"[^\d+]", "", number[0]) if number else ""

@@ -1,0 +1,185 @@
+"""What the address of the case list may ask for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from consultations.models import Case
+from consultations.models.case import CaseQuerySet
+from consultations.states import Level, Status
+from knowledge.models import Topic
+from office.fields import LineField
+from office.models import Department, User
+
+# How each column sorts upwards. What is missing counts as 0: left to themselves, PostgreSQL puts it last, SQLite first.
+SORTS: dict[str, list[Any]] = {
+    "number": [F("fiscal_year"), F("serial")],
+    "department": [F("department__order"), F("department__code")],
+    "status": [models.Case(*[models.When(status=status, then=place) for place, status in enumerate(Status)])],
+    "level": [Coalesce("level", 0)],
+    "pair": [Coalesce("pair__lead_id", 0), Coalesce("pair__partner_id", 0)],
+    "last": [F("last_entry_at")],
+}
+URGENT = "urgent"
+DEFAULTS = {"open": "1", "sort": "-number"}
+
+
+class Queue(models.TextChoices):
+    """The same cases, looked at from the side of what has to be done."""
+
+    MINE = "mine", gettext_lazy("Mine")
+    NEW = "new", gettext_lazy("Not started")
+    FOLLOW_UP = "follow_up", gettext_lazy("To follow up")
+    REPLIED = "replied", gettext_lazy("Reply received")
+    DEEP = "deep", gettext_lazy("Level 3 and above")
+    ASKED = "asked", gettext_lazy("For the weekly meeting")
+    COMPLETED_OPEN = "completed_open", gettext_lazy("Completed, not closed")
+
+    def of(self, cases: CaseQuerySet, user: User) -> CaseQuerySet:
+        """Those of `cases` that stand in this queue of `user`."""
+        match self:
+            case Queue.MINE:
+                return cases.of(user)
+            case Queue.NEW:
+                return cases.untouched()
+            case Queue.FOLLOW_UP:
+                return cases.follow_up_reached()
+            case Queue.REPLIED:
+                return cases.replied()
+            case Queue.DEEP:
+                return cases.deep()
+            case Queue.ASKED:
+                return cases.asked_at_meeting()
+            case Queue.COMPLETED_OPEN:
+                return cases.completed_open()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address of the list says for this queue."""
+        # Someone may write by the link of a closed case, and is answered too.
+        extra = {Queue.MINE: {"sort": URGENT}, Queue.REPLIED: {"open": "all"}}
+        return {"queue": self.value, **extra.get(self, {})}
+
+
+class FilterForm(forms.Form):
+    marks = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = _("%(field)s: there is no such choice. Choose anew.") % {
+                "field": field.label
+            }
+
+
+class WordsFilter(CharFilter):
+    field_class = LineField
+
+
+class CaseFilter(FilterSet):
+    q = WordsFilter(
+        label=gettext_lazy("Words or number"), method="by_words", widget=forms.TextInput({"type": "search"})
+    )
+    status = ChoiceFilter(label=gettext_lazy("Status"), choices=Status.choices, empty_label=gettext_lazy("All"))
+    level = ChoiceFilter(
+        label=gettext_lazy("Level"),
+        choices=[(str(value), format_lazy("{} {}", value, label)) for value, label in Level.choices],
+        empty_label=gettext_lazy("All"),
+        null_label=gettext_lazy("Level undecided"),
+        null_value="none",
+    )
+    department = ModelChoiceFilter(
+        label=gettext_lazy("Department"),
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        empty_label=gettext_lazy("All"),
+    )
+    open = ChoiceFilter(
+        label=gettext_lazy("Closed or not"),
+        method="by_open",
+        choices=[
+            ("1", gettext_lazy("Not closed")),
+            ("0", gettext_lazy("Closed")),
+            ("all", gettext_lazy("Closed or not, all")),
+        ],
+        empty_label=None,
+    )
+    pair = ModelChoiceFilter(
+        label=gettext_lazy("Person in charge"),
+        method="by_person",
+        queryset=lambda request: User.objects.office(),
+        to_field_name="username",
+        empty_label=gettext_lazy("All"),
+    )
+    topic = ModelChoiceFilter(
+        label=gettext_lazy("Topic"),
+        queryset=Topic.objects.all(),
+        to_field_name="key",
+        empty_label=gettext_lazy("All"),
+    )
+    queue = ChoiceFilter(
+        label=gettext_lazy("Queue"), method="by_queue", choices=Queue.choices, widget=forms.HiddenInput
+    )
+    sort = ChoiceFilter(
+        label=gettext_lazy("Order"),
+        method="in_order",
+        choices=[(sort, sort) for key in SORTS for sort in (key, f"-{key}")] + [(URGENT, URGENT)],
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        form = FilterForm
+
+    def __init__(self, query: QueryDict, *, user: User) -> None:
+        """The cases that `user` may see, as `query` asks: open ones, newest number first, unless it says otherwise."""
+        self.query, self.user = query, user
+        data = query.copy()
+        for name, value in DEFAULTS.items():
+            data[name] = query.get(name) or value
+        super().__init__(data, Case.objects.visible_to(user))
+
+    def by_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.matching(value)
+
+    def by_open(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return {"1": cases.open, "0": cases.closed, "all": cases.all}[value]()
+
+    def by_person(self, cases: CaseQuerySet, name: str, value: User) -> CaseQuerySet:
+        return cases.of(value)
+
+    def by_queue(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return Queue(value).of(cases, self.user)
+
+    def in_order(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        if value == URGENT:
+            return cases.most_urgent_first()
+        columns = SORTS[value.removeprefix("-")]
+        return cases.order_by(*[column.desc() if value[0] == "-" else column.asc() for column in columns], "-pk")
+
+    def query_without(self, *names: str) -> str:
+        """The query without what `names` ask, from its first page."""
+        rest = self.query.copy()
+        for name in (*names, "page"):
+            rest.pop(name, None)
+        return rest.urlencode()
+
+    def chips(self) -> Iterator[dict[str, str]]:
+        """What is asked beyond queue and default, each with the query that no longer asks it."""
+        queue = self.form.cleaned_data.get("queue")
+        implied = DEFAULTS | (Queue(queue).query if queue else {})
+        for field in self.form.visible_fields():
+            given = self.data.get(field.name)
+            value = self.form.cleaned_data.get(field.name)
+            if value and given != implied.get(field.name):
+                words = dict(field.field.choices).get(value, value) if type(value) is str else value
+                label = _("%(field)s: %(value)s") % {"field": field.label, "value": words}
+                yield {"label": label, "query": self.query_without(field.name)}

@@ -1,0 +1,121 @@
+"""The desk's overview: what waits, the list of cases, and taking a consultation down."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultations import actions, numbers, queues
+from consultations.filters import CaseFilter, Queue
+from consultations.forms.desk import FormLinkForm, TakeDownForm
+from consultations.models import Case
+from consultations.models.case import WAITS_FOR_US
+from office.access import office_only
+
+
+@office_only
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What waits for the person who has signed in, and how the whole desk stands."""
+    query = QueryDict(mutable=True)
+    query.update(Queue.MINE.query)
+    counts = queues.counts(request.user)
+    mine = CaseFilter(query, user=request.user).qs.for_the_list()[: queues.PER_PAGE]
+    rows = [(case, queues.in_list(case, query, at)) for at, case in enumerate(mine)]
+    return render(
+        request,
+        "consultations/dashboard.html",
+        {
+            "tiles": queues.tiles(counts),
+            "queues": queues.tabs(counts, current=""),
+            "waiting": [row for row in rows if row[0].urgency in WAITS_FOR_US],
+            "others": [row for row in rows if row[0].urgency not in WAITS_FOR_US],
+            "mine": counts[Queue.MINE],
+            "more": counts[Queue.MINE] > len(rows),
+            "all_mine": queues.list_url(**Queue.MINE.query),
+            "all_new": queues.list_url(**Queue.NEW.query),
+        },
+    )
+
+
+@office_only
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The cases that the query asks for; a case number in `q` leads to its case."""
+    words = request.GET.get("q", "")
+    if case := Case.objects.visible_to(request.user).numbered(words).first():
+        return redirect(case)
+    listed = CaseFilter(request.GET, user=request.user)
+    cases = listed.qs.for_the_list() if listed.is_valid() else Case.objects.none()
+    page = Paginator(cases, queues.PER_PAGE).get_page(request.GET.get("page"))
+    counts = queues.counts(request.user)
+    chips = [{**chip, "url": f"?{chip['query']}"} for chip in listed.chips()] if listed.is_valid() else []
+    context = {
+        "listed": listed,
+        "chips": chips,
+        "page": page,
+        "empty": _way_on(listed, filtered=bool(chips)),
+        "rows": [(case, queues.in_list(case, request.GET, at)) for at, case in enumerate(page, page.start_index() - 1)],
+        "queues": queues.tabs(counts, current=listed.data.get("queue") or queues.ALL),
+    }
+    return render(request, "consultations/case_list.html", context, status=400 if listed.errors else 200)
+
+
+def _way_on(listed: CaseFilter, *, filtered: bool) -> dict[str, str]:
+    """What an empty list says, and where it leads."""
+    words, closed_too = listed.data.get("q", ""), listed.data["open"] == "all"
+    if parts := numbers.read(words):
+        title = _("There is no case %(number)s.") % {"number": numbers.write(*parts)}
+        return {"title": title, "url": queues.list_url(), "link": _("See all open cases")}
+    if filtered and not closed_too:
+        query = f"{listed.query_without('open')}&open=all"
+        return {"title": _("No open case fits."), "url": f"?{query}", "link": _("Search the closed ones too")}
+    if filtered:
+        return {"title": _("No case fits."), "url": queues.list_url(), "link": _("Remove all filters")}
+    if listed.data.get("queue"):
+        return {"title": _("Nothing stands in this queue."), "url": queues.list_url(), "link": _("See all open cases")}
+    return {"title": _("No case is open."), "url": queues.list_url(open="all"), "link": _("See the closed ones too")}
+
+
+# Whoever goes back after sending gets an empty page with a key of its own, not the old one filled in.
+@never_cache
+@office_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_down(request: HttpRequest) -> HttpResponse:
+    """Take a consultation down; to htmx, the sections of the department just chosen."""
+    if request.htmx:
+        form = TakeDownForm(request.GET, user=request.user)
+        return render(request, "consultations/case_new.html#sections", {"form": form})
+    if request.method != "POST":
+        return _case_new(request, TakeDownForm(user=request.user), FormLinkForm(user=request.user))
+    form, status = TakeDownForm(request.POST, user=request.user), 422
+    if form.is_valid():
+        try:
+            case = actions.take_down(by=request.user, session_key=request.session.session_key, **form.cleaned_data)
+        except actions.ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = 409
+        else:
+            done = _("%(number)s was answered and closed.") if case.closed_at else _("%(number)s was taken down.")
+            messages.success(request, done % {"number": case.number})
+            return redirect(case)
+    return _case_new(request, form, FormLinkForm(user=request.user), status)
+
+
+@office_only
+@require_POST
+def send_form_link(request: HttpRequest) -> HttpResponse:
+    """Mail the form to somebody who had better write it themselves."""
+    form = FormLinkForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _case_new(request, TakeDownForm(user=request.user), form, 422)
+    actions.request_form(by=request.user, **form.cleaned_data)
+    messages.success(request, _("The link to the form goes to %(email)s.") % {"email": form.cleaned_data["email"]})
+    return redirect("case_new")
+
+
+def _case_new(request: HttpRequest, form: TakeDownForm, link_form: FormLinkForm, status: int = 200) -> HttpResponse:
+    return render(request, "consultations/case_new.html", {"form": form, "link_form": link_form}, status=status)

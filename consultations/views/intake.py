@@ -1,0 +1,264 @@
+"""The way in for a section: fill in the form, check it, send it. What is typed lives in the session's own `Intake`."""
+
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consultations import actions, mail
+from consultations.files import plain_name, stored
+from consultations.forms.intake import IntakeForm, prefilled, typed
+from consultations.models import Intake, IntakeFile
+from consultations.models.intake import KEPT_FOR
+from office import clock
+from office.actions import ActionRefused, pair_of
+from office.models import Department
+
+# In the session: the secret that makes forms this browser's own, and which of them is being checked.
+OWNER, CHECKING = "intake_owner", "intake"
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill_in(request: HttpRequest) -> HttpResponse:
+    """The form, with what this browser typed within the last day; to htmx, what depends on the department."""
+    if request.method == "POST":
+        return _take_in(request)
+    draft = _mine(request).unfinished().order_by("-created_at").first()
+    initial = draft.data if draft else prefilled(request.user)
+    departments = _departments()
+    if request.GET.get("department") in {department.code for department in departments}:
+        initial = {**initial, "department": request.GET["department"]}
+    form = IntakeForm(initial=initial, departments=departments)
+    if request.htmx:
+        return render(request, "consultations/consult_department.html", {**_about(form), "htmx": True})
+    return _form_page(request, form, draft=draft, restored=bool(draft))
+
+
+def _take_in(request: HttpRequest) -> HttpResponse:
+    key, draft = _asked_for(request)
+    replaced = {plain_name(file.name or "") for file in request.FILES.getlist("files")}
+    dropped = set(request.POST.getlist("drop"))
+    files = list(draft.files.all()) if draft else []
+    kept = [file for file in files if str(file.pk) not in dropped and file.name not in replaced]
+    form = IntakeForm(request.POST, request.FILES, departments=_departments(), kept=len(kept))
+    valid = form.is_valid()
+    if draft is None and not ratelimit.consume(request, action="consult_open"):
+        return _form_page(request, form, key=key, status=429)
+    try:
+        with stored(form.new_files) as new:
+            draft = actions.keep_intake(
+                key=key,
+                owner=_owner(request),
+                data=typed(request.POST),
+                files=new,
+                drop=[file.pk for file in files if str(file.pk) in dropped],
+            )
+    except ActionRefused as refused:
+        form.add_error(None, str(refused))
+        return _form_page(request, form, status=409)
+    if not valid:
+        return _form_page(request, form, draft=draft, status=422)
+    request.session[CHECKING] = str(draft.pk)
+    return redirect("consult_check")
+
+
+@login_not_required
+@require_POST
+def keep_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is being typed. 204; 409 where the form was sent meanwhile; 429 where it cannot be kept now."""
+    key, draft = _asked_for(request)
+    if str(key) != request.POST.get("intake"):
+        return HttpResponse(status=409)
+    if draft is None and not ratelimit.consume(request, action="consult_open"):
+        return HttpResponse(status=429)
+    try:
+        actions.keep_intake(key=key, owner=_owner(request), data=typed(request.POST))
+    except ActionRefused:
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw away what was typed and handed in, and begin anew."""
+    _key, draft = _asked_for(request)
+    if draft:
+        actions.discard_intake(intake=draft)
+    messages.info(request, _("What you had entered has been erased."))
+    return redirect("consult")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """What will be sent, and the sending of it. However often it is sent, it is one case."""
+    if request.method == "POST":
+        return _send(request)
+    intake = _mine(request).filter(pk=request.session.get(CHECKING)).first()
+    if intake and intake.case:
+        return redirect("receipt", intake.case.token)
+    form = _answered(intake) if intake else None
+    if form is None or not form.is_valid():
+        return redirect("consult")
+    return _check_page(request, intake, form)
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    key, _colon, seen = request.POST.get("intake", "").partition(":")
+    intake = _mine(request).filter(pk=_uuid(key)).first()
+    if intake is None:
+        form = IntakeForm(initial=typed(request.POST), departments=_departments())
+        return _form_page(request, form, gone=True, status=410)
+    if intake.case:
+        messages.info(request, _("This consultation had already been sent. Here is its receipt."))
+        return redirect("receipt", intake.case.token)
+    form = _answered(intake)
+    if not form.is_valid():
+        return _form_page(request, form, draft=intake, status=422)
+    if seen != _digest(intake):
+        changed = _("What you entered was changed in another window. Check it once more, then send.")
+        return _check_page(request, intake, form, warning=changed, status=409)
+    if not ratelimit.consume(request, action="consult_send"):
+        return _check_page(request, intake, form, busy=True, status=429)
+    case = actions.send_intake(intake=intake, **form.answers())
+    messages.success(
+        request, _("We have received your consultation. Its number is %(number)s.") % {"number": case.number}, "sent"
+    )
+    return redirect("receipt", case.token)
+
+
+# --- whose form it is
+
+
+def _owner(request: HttpRequest) -> str:
+    owner = request.session.setdefault(OWNER, get_random_string(32))
+    if not request.user.is_authenticated:
+        request.session.set_expiry(int(KEPT_FOR.total_seconds()))
+    return owner
+
+
+def _mine(request: HttpRequest) -> Any:
+    """The forms of this browser's session; none before it has one."""
+    return Intake.objects.filter(session_key=request.session.get(OWNER, "-")).select_related("case")
+
+
+def _asked_for(request: HttpRequest) -> tuple[uuid.UUID, Intake | None]:
+    """The key that a posted form names, and what lies under it. One that is sent, too old or another's: a new key."""
+    key = _uuid(request.POST.get("intake", "")) or uuid.uuid4()
+    there = Intake.objects.filter(pk=key).exists()
+    draft = _mine(request).unfinished().filter(pk=key).first() if there else None
+    return (uuid.uuid4(), None) if there and draft is None else (key, draft)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _answered(intake: Intake) -> IntakeForm:
+    return IntakeForm(intake.data, departments=_departments())
+
+
+def _digest(intake: Intake) -> str:
+    """Tells whether what lies there is still what the check page showed."""
+    state = [intake.data, sorted(str(file.pk) for file in intake.files.all())]
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+
+
+# --- pages
+
+
+def _departments() -> list[Department]:
+    return list(Department.objects.current())
+
+
+def _about(form: IntakeForm) -> dict[str, Any]:
+    """What the page says once the department is known: who answers, and which sections there are."""
+    department = form.chosen_department
+    return {
+        "department": department,
+        "pair": pair_of(department) if department else None,
+        "sections": department.sections.filter(is_active=True) if department else [],
+        "answer_by": mail.answer_by(clock.today()),
+    }
+
+
+def _form_page(
+    request: HttpRequest,
+    form: IntakeForm,
+    *,
+    draft: Intake | None = None,
+    key: uuid.UUID | None = None,
+    status: int = 200,
+    **about: Any,
+) -> HttpResponse:
+    page = {
+        "form": form,
+        "intake": draft.pk if draft else key or uuid.uuid4(),
+        "kept_files": draft.files.all() if draft else [],
+        "kept_hours": int(KEPT_FOR.total_seconds() // 3600),
+        "busy": status == 429,
+        **_about(form),
+        **about,
+    }
+    return render(request, "consultations/consult.html", page, status=status)
+
+
+def _check_page(
+    request: HttpRequest, intake: Intake, form: IntakeForm, *, status: int = 200, **about: Any
+) -> HttpResponse:
+    twin = _mine(request).filter(case__problem=form.cleaned_data["problem"]).first()
+    page = {
+        "form": form,
+        "rows": _rows(form, list(intake.files.all())),
+        "intake": f"{intake.pk}:{_digest(intake)}",
+        "twin": twin.case if twin else None,
+        **_about(form),
+        **about,
+    }
+    return render(request, "consultations/consult_check.html", page, status=status)
+
+
+def _rows(form: IntakeForm, files: list[IntakeFile]) -> list[dict[str, Any]]:
+    """The answers, each with the way back to its field."""
+    answers = form.answers()
+    section = answers["section"].name if answers["section"] else answers["other_section"]
+    shown = {
+        "problem": answers["problem"],
+        "wants": [label for value, label in form.fields["wants"].choices if value in answers["wants"]],
+        "expectation": answers["expectation"],
+        "files": [f"{file.name} ({filesizeformat(file.size)})" for file in files],
+        "folder": answers["folder"],
+        "department": answers["department"].name,
+        "section": section,
+        "name": answers["name"],
+        "email": answers["email"],
+        "phone": answers["phone"],
+        "cc": answers["cc"],
+    }
+    return [
+        {
+            "label": form[name].label,
+            "items_list" if isinstance(value, list) else "value": value,
+            "url": f"{reverse('consult')}#{form[name].id_for_label or form[name][0].id_for_label}",
+        }
+        for name, value in shown.items()
+    ]

@@ -1,0 +1,89 @@
+"""A wrong value stops the start, and says which one and how to mend it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "LANG": "C.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=clean | environment, capture_output=True, text=True
+    )
+
+
+def test_it_starts_with_nothing_set(tmp_path):
+    done = start(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("SITE_URL", "dx-soudan.example.jp", "https://dx-soudan.example.jp"),
+        ("SITE_URL", "https://dx-soudan.example.jp/desk", "host only"),
+        ("SECRET_KEY", "short", "32 characters"),
+        ("DEBUG", "maybe", "Write 1 for on or 0 for off"),
+        ("DATABASE_URL", "mysql://localhost/desk", "postgresql://"),
+        ("CELERY_BROKER_URL", "amqp://localhost", "redis://localhost:6379/0"),
+        ("EMAIL_URL", "mail.example.jp:25", "smtp+tls://"),
+        ("EMAIL_URL", "smtp://", "names no host"),
+        ("OFFICE_EMAIL", "nobody", "one e-mail address"),
+        ("INTAKE_RATE_PER_HOUR", "many", "whole number of 1 or more"),
+        ("DATA_DIR", "/proc/desk", "cannot be made"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_says_how_to_mend_it(tmp_path, name, value, hint):
+    done = start(tmp_path, **{name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot start: ")
+    assert "Traceback" not in done.stderr
+    assert name in done.stderr
+    assert hint in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example.jp", ("mail.example.jp", 25, False, False)),
+        ("smtp+tls://desk:p%40ss@mail.example.jp", ("mail.example.jp", 587, True, False)),
+        ("smtps://mail.example.jp", ("mail.example.jp", 465, False, True)),
+    ],
+)
+def test_the_mail_server_is_one_url(monkeypatch, tmp_path, url, expected):
+    monkeypatch.setenv("EMAIL_URL", url)
+    read = env.email("EMAIL_URL", folder=tmp_path)
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"], read["EMAIL_USE_SSL"]) == expected
+    if "desk" in url:
+        assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("desk", "p@ss")
+
+
+def test_a_key_is_made_once(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    made = env.secret("SECRET_KEY", kept_in=tmp_path / "key")
+    assert env.secret("SECRET_KEY", kept_in=tmp_path / "key") == made
+    (tmp_path / "key").write_text("")
+    with pytest.raises(ImproperlyConfigured):
+        env.secret("SECRET_KEY", kept_in=tmp_path / "key")
+
+
+def test_https_brings_host_cookies_and_hsts(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, "
+         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_NAME, s.SECURE_HSTS_SECONDS > 0, s.SECURE_SSL_REDIRECT)"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SITE_URL": "https://dx.example.jp",
+             "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["__Host-session", "True", "__Host-csrf", "True", "True"], done.stderr

@@ -1,0 +1,36 @@
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from consultations import actions
+from consultations.models import Ask, Case
+from consultations.states import AskKind
+from meetings.actions import plan_meeting
+from meetings.models import Meeting
+from office import clock
+from office.models import User
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    """The office's time in these tests: a Monday afternoon."""
+    with clock.at(datetime(2026, 11, 16, 14, 0, tzinfo=TOKYO)):
+        yield
+
+
+@pytest.fixture
+def ask(started_case: Case, suzuki: User) -> Ask:
+    return actions.ask_meeting(
+        case=started_case, by=suzuki, kind=AskKind.DIRECTION, question="表計算で足りるか、自信がない。"
+    )
+
+
+@pytest.fixture
+def meeting(ask: Ask, suzuki: User, sato: User) -> Meeting:
+    """On 24 November, with one question on its agenda."""
+    return plan_meeting(by=suzuki, held_on=TUESDAY, place="第3会議室", facilitator=suzuki, recorder=sato)

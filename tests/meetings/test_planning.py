@@ -1,0 +1,156 @@
+from datetime import date, time
+
+import pytest
+from django.urls import reverse
+
+from meetings.actions import plan_meeting
+from meetings.models import Meeting
+from office import clock
+from tests.cast import signed_in
+from tests.factories import make_member
+
+TYPED = {
+    "held_on": "2026-11-17",
+    "starts_at": "10:00",
+    "ends_at": "11:00",
+    "place": "第3会議室・Teams",
+    "facilitator": "",
+    "recorder": "",
+}
+
+
+def plan(browser, **typed):
+    return browser.post(reverse("meeting_new"), {**TYPED, **typed})
+
+
+def test_it_plans_a_meeting_with_the_open_questions_on_its_agenda(desk, ask, suzuki, sato):
+    response = plan(desk, facilitator=suzuki.pk, recorder=sato.pk)
+    meeting = Meeting.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == reverse("meeting_detail", args=[meeting.pk])
+    assert (meeting.held_on, meeting.starts_at, meeting.place) == (date(2026, 11, 17), time(10), "第3会議室・Teams")
+    assert (meeting.facilitator, meeting.recorder) == (suzuki, sato)
+    assert [item.ask for item in meeting.items.all()] == [ask]
+
+
+def test_it_refuses_a_second_meeting_on_the_day_and_keeps_what_was_typed(desk, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 11, 17))
+    response = plan(desk, place="市役所18階")
+    assert response.status_code == 409
+    assert "この日の定例会は登録済みです" in response.content.decode()
+    assert 'value="市役所18階"' in response.content.decode()
+    assert Meeting.objects.count() == 1
+
+
+def test_it_refuses_an_end_before_the_beginning(desk):
+    response = plan(desk, ends_at="09:30")
+    assert response.status_code == 409
+    assert "終了時刻が開始時刻より前です" in response.content.decode()
+    assert not Meeting.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"held_on": ""}, "開催日を入力してください"),
+        ({"held_on": "来週"}, "日付は「2026-11-24」のように"),
+        ({"held_on": "2026-11-13"}, "過ぎた日です"),
+        ({"held_on": "2026-11-23"}, "閉庁日です"),
+        ({"held_on": "2026-11-21"}, "閉庁日です"),
+        ({"starts_at": "朝"}, "時刻は「10:00」のように"),
+        ({"ends_at": ""}, "終了時刻を入力してください"),
+        ({"place": "あ" * 201}, "場所は200文字以内"),
+        ({"place": "第3会議室\r\nBcc: x"}, "1行で入力してください"),
+        ({"facilitator": "999999"}, "DX推進相談担当の職員から選んでください"),
+    ],
+)
+def test_it_says_what_is_wrong_with_what_was_typed(desk, typed, said):
+    response = plan(desk, **typed)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert said in page
+    assert "エラー：" in page
+    assert not Meeting.objects.exists()
+
+
+def test_it_offers_only_the_consultation_team_as_seats(desk, suzuki, sato, administrator, yamada):
+    page = desk.get(reverse("meeting_new")).content.decode()
+    assert suzuki.name in page and sato.name in page
+    assert f'<option value="{yamada.pk}"' not in page
+    assert plan(desk, facilitator=administrator.pk).status_code == 422
+
+
+def test_it_opens_with_the_usual_day_place_and_facilitator(desk, suzuki):
+    plan_meeting(
+        by=suzuki, held_on=date(2026, 11, 17), starts_at=time(13), ends_at=time(14), place="共創室", facilitator=suzuki
+    )
+    page = desk.get(reverse("meeting_new")).content.decode()
+    assert 'value="2026-11-24"' in page
+    assert 'value="13:00"' in page and 'value="14:00"' in page
+    assert 'value="共創室"' in page
+    assert f'<option value="{suzuki.pk}" selected>' in page
+
+
+def test_it_opens_with_the_office_s_facilitator_the_first_time(desk):
+    miura = make_member("miura", "三浦 和歌子", facilitator=True)
+    page = desk.get(reverse("meeting_new")).content.decode()
+    assert 'value="2026-11-17"' in page  # the next Tuesday
+    assert f'<option value="{miura.pk}" selected>' in page
+
+
+def test_it_moves_the_usual_day_on_where_the_office_is_closed(db, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 12, 22))
+    assert Meeting.objects.suggested_day() == date(2027, 1, 4)  # the 29th lies in the turn of the year
+
+
+def test_it_returns_to_the_usual_weekday_after_a_week_moved_by_a_holiday(db, suzuki):
+    for day in (date(2026, 10, 20), date(2026, 10, 27), date(2026, 11, 4)):  # the 3rd, a Tuesday, is a holiday
+        plan_meeting(by=suzuki, held_on=day)
+    assert Meeting.objects.suggested_day() == date(2026, 11, 17)
+
+
+def test_it_suggests_no_day_that_has_passed(db, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 3, 3))
+    assert Meeting.objects.suggested_day() >= clock.today()
+
+
+def test_it_changes_place_and_seats(desk, meeting, sato):
+    url = reverse("meeting_change", args=[meeting.pk])
+    page = desk.get(url).content.decode()
+    assert 'value="第3会議室"' in page
+    typed = {**TYPED, "starts_at": "14:00", "ends_at": "15:30", "place": "Teams", "facilitator": sato.pk}
+    assert desk.post(url, typed).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.ends_at, meeting.place) == (time(14), time(15, 30), "Teams")
+    assert (meeting.facilitator, meeting.recorder) == (sato, None)
+    assert meeting.held_on == date(2026, 11, 24)
+
+
+def test_it_refuses_a_change_that_ends_before_it_begins_and_keeps_what_was_typed(desk, meeting):
+    typed = {**TYPED, "starts_at": "15:00", "ends_at": "14:00", "place": "市役所18階"}
+    response = desk.post(reverse("meeting_change", args=[meeting.pk]), typed)
+    assert response.status_code == 409
+    assert 'value="市役所18階"' in response.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.place == "第3会議室"
+
+
+def test_it_lets_someone_who_left_the_team_keep_a_seat(desk, meeting, sato):
+    sato.on_team = False
+    sato.save()
+    response = desk.post(reverse("meeting_change", args=[meeting.pk]), {**TYPED, "recorder": sato.pk})
+    assert response.status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.recorder == sato
+
+
+def test_it_takes_nothing_from_people_outside_the_office(client, yamada, ict_member, meeting):
+    urls = [reverse("meeting_new"), reverse("meeting_change", args=[meeting.pk])]
+    for url in urls:
+        assert client.post(url, TYPED).status_code == 302  # to the sign-in
+        for person in (yamada, ict_member):
+            assert signed_in(person).get(url).status_code == 404
+            assert signed_in(person).post(url, TYPED).status_code == 404
+    meeting.refresh_from_db()
+    assert meeting.place == "第3会議室"
+    assert Meeting.objects.count() == 1
