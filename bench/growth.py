@@ -59,7 +59,7 @@ def measure() -> None:
         browser.force_login(User.objects.get(username="member1"))
         case = Case.objects.open().first()
         for name, path in PAGES.items():
-            path = path.format(case=case.number, department=case.department_id)
+            path = path.format(case=case.number, department=case.department.code)
             answer = browser.get(path)
             assert answer.status_code == 200, (path, answer.status_code)
             with CaptureQueriesContext(

@@ -37,6 +37,9 @@ ACCESS = {
     "account_signup": EVERYONE,  # says that nobody signs up here
     "account_logout": SIGNED_IN,
     "account_reset_password*": EVERYONE,
+    "account_inactive": EVERYONE,
+    "account_confirm_email": EVERYONE,
+    "account_email_verification_sent": EVERYONE,
     "account_*": SIGNED_IN,
     "mfa_authenticate": EVERYONE,  # the second step of signing in
     "mfa_*": SIGNED_IN,

@@ -13,4 +13,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where a person goes who signed in without having come from somewhere: the office to its desk."""
-        return resolve_url("desk") if isinstance(request.user, User) and request.user.is_office else super().get_login_redirect_url(request)
+        if isinstance(request.user, User) and request.user.is_office:
+            return resolve_url("desk")
+        return super().get_login_redirect_url(request)

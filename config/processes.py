@@ -48,6 +48,9 @@ class Options(ServerOptions):
     def __init__(self) -> None:
         super().__init__()
         self.parent = os.getppid()
+        # Supervisor looks round once a second; that is too slow for a stop within 10 s that gives the children 8.
+        poll = self.poller.poll
+        self.poller.poll = lambda timeout: poll(min(timeout, 0.2))
 
     def setsignals(self) -> None:
         """Called by supervisor when all is read and before the first child starts."""
@@ -57,7 +60,7 @@ class Options(ServerOptions):
         events.subscribe(events.ProcessStateEvent, printer.changed)
 
     def get_signal(self) -> int | None:
-        """Called by supervisor at least once a second."""
+        """Called by supervisor whenever it looks round."""
         if os.getppid() != self.parent or interrupted(self.parent):
             return signal.SIGTERM
         received = super().get_signal()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Model
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.text import format_lazy
@@ -20,14 +20,15 @@ from knowledge.models import Topic
 from office.fields import LineField
 from office.models import Department, User
 
-# How each column sorts upwards. What is missing counts as 0: left to themselves, PostgreSQL puts it last, SQLite first.
+# How each column sorts upwards, to a definite order. What is missing counts as 0: left to themselves, PostgreSQL would
+# put it last and SQLite first.
 SORTS: dict[str, list[Any]] = {
     "number": [F("fiscal_year"), F("serial")],
-    "department": [F("department__order"), F("department__code")],
-    "status": [models.Case(*[models.When(status=status, then=place) for place, status in enumerate(Status)])],
-    "level": [Coalesce("level", 0)],
-    "pair": [Coalesce("pair__lead_id", 0), Coalesce("pair__partner_id", 0)],
-    "last": [F("last_entry_at")],
+    "department": [F("department__order"), F("department__code"), F("pk")],
+    "status": [models.Case(*[models.When(status=status, then=place) for place, status in enumerate(Status)]), F("pk")],
+    "level": [Coalesce("level", 0), F("pk")],
+    "pair": [Coalesce("pair__lead_id", 0), Coalesce("pair__partner_id", 0), F("pk")],
+    "last": [F("last_entry_at"), F("pk")],
 }
 URGENT = "urgent"
 DEFAULTS = {"open": "1", "sort": "-number"}
@@ -66,8 +67,9 @@ class Queue(models.TextChoices):
     def query(self) -> dict[str, str]:
         """What the address of the list says for this queue."""
         # Someone may write by the link of a closed case, and is answered too.
-        extra = {Queue.MINE: {"sort": URGENT}, Queue.REPLIED: {"open": "all"}}
-        return {"queue": self.value, **extra.get(self, {})}
+        closed_too = {"open": "all"} if self == Queue.REPLIED else {}
+        waiting = {"sort": URGENT} if self in [Queue.MINE, Queue.NEW, Queue.FOLLOW_UP, Queue.REPLIED] else {}
+        return {"queue": self.value, **closed_too, **waiting}
 
 
 class FilterForm(forms.Form):
@@ -109,7 +111,7 @@ class CaseFilter(FilterSet):
         choices=[
             ("1", gettext_lazy("Not closed")),
             ("0", gettext_lazy("Closed")),
-            ("all", gettext_lazy("Closed or not, all")),
+            ("all", gettext_lazy("All")),
         ],
         empty_label=None,
     )
@@ -163,7 +165,7 @@ class CaseFilter(FilterSet):
         if value == URGENT:
             return cases.most_urgent_first()
         columns = SORTS[value.removeprefix("-")]
-        return cases.order_by(*[column.desc() if value[0] == "-" else column.asc() for column in columns], "-pk")
+        return cases.order_by(*[column.desc() if value[0] == "-" else column.asc() for column in columns])
 
     def query_without(self, *names: str) -> str:
         """The query without what `names` ask, from its first page."""
@@ -180,6 +182,8 @@ class CaseFilter(FilterSet):
             given = self.data.get(field.name)
             value = self.form.cleaned_data.get(field.name)
             if value and given != implied.get(field.name):
-                words = dict(field.field.choices).get(value, value) if type(value) is str else value
+                words = (
+                    value if isinstance(value, Model) else dict(getattr(field.field, "choices", ())).get(value, value)
+                )
                 label = _("%(field)s: %(value)s") % {"field": field.label, "value": words}
                 yield {"label": label, "query": self.query_without(field.name)}

@@ -1,5 +1,6 @@
 """What each mail says. Mails are written in the language of the installation; a sensitive case shows no text."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from consultations.models.case import Case
-from consultations.models.entry import Entry
+from consultations.models.entry import Entry, EntryKind
 from office import era
 from office.models import Department, User
 from outbox.actions import Mail
@@ -19,10 +20,12 @@ from outbox.actions import Mail
 
 def _mails(addresses: list[str], subject: str, template: str, case: Case | None, **context: Any) -> list[Mail]:
     """The same mail to each address. Called within the installation's language."""
-    body = render_to_string(
+    text = render_to_string(
         f"consultations/mail/{template}.txt",
         {
             "case": case,
+            # not those of internal notes
+            "sent_files": case.attachments.filter(entry__kind=EntryKind.RECEIVED) if case else [],
             "form_url": settings.SITE_URL + reverse("consult"),
             "service_name": settings.SERVICE_NAME,
             "office_name": settings.OFFICE_NAME,
@@ -31,6 +34,7 @@ def _mails(addresses: list[str], subject: str, template: str, case: Case | None,
             **context,
         },
     )
+    body = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"  # what a template leaves out leaves empty lines
     headers = {"References": f"<{case.label.replace(':', '-')}@{settings.SITE.hostname}>"} if case else {}
     return [Mail(address=address, subject=subject, body=body, headers=headers) for address in dict.fromkeys(addresses)]
 
@@ -71,6 +75,7 @@ def received(case: Case) -> list[Mail]:
                 _("[DX consultation, new] %(where)s / %(title)s (%(number)s)") % _named(case),
                 "received_office",
                 case,
+                answer_by=first_answer_by(case),
             ),
             *_mails(
                 _requester(case),

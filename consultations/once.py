@@ -15,7 +15,7 @@ def new_key() -> str:
 
 
 def first_time(request: HttpRequest) -> bool:
-    """Whether this very form (same page, same words, same files) comes for the first time; without a key it always does.
+    """Whether this very form (same page, words and files) comes for the first time; without a key it always does.
 
     Ask first thing in the transaction of the action. The cache lies in the same database: a second click waits for
     the first, and what is rolled back is forgotten. The words count too, because a browser that goes back shows the

@@ -1,8 +1,10 @@
 """The desk's queues with their counts, and the way from case to case through a list."""
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Value
+from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,31 +16,34 @@ from consultations.states import Status
 from office.models import User
 
 ALL = "all"
+STATUS = "status:"
 PER_PAGE = 30
 # How far a case may have moved in its list since the list was looked at.
 REACH = 10
 
 
-def counts(user: User) -> dict[str, int]:
-    """How many cases stand in each queue of `user`, how many of the open ones have each status, and `all` open ones."""
+def counts(user: User) -> Counter[str]:
+    """How many cases stand in each queue of `user`, and of the open ones how many have each status, and how many are.
+
+    One query: `mine`, …, `status:new`, …, `all`.
+    """
     cases = Case.objects.visible_to(user)
-    groups = {
-        ALL: cases.open(),
-        **{f"status:{status}": cases.open().filter(status=status) for status in Status},
-        **{queue.value: queue.of(cases, user) for queue in Queue},
-    }
-    first, *rest = [
-        group.order_by().values(group=Value(name)).annotate(n=Count("pk")).values_list("group", "n")
-        for name, group in groups.items()
+    groups = [
+        queue.of(cases if "open" in queue.query else cases.open(), user).values(group=Value(queue.value))
+        for queue in Queue
     ]
-    return dict(first.union(*rest, all=True))
+    groups.append(cases.open().values(group=Concat(Value(STATUS), "status")))
+    first, *rest = [group.order_by().annotate(n=Count("pk")).values_list("group", "n") for group in groups]
+    found = Counter(dict(first.union(*rest, all=True)))
+    found[ALL] = sum(found[STATUS + status] for status in Status)
+    return found
 
 
 def list_url(**query: str) -> str:
     return reverse("case_list") + (f"?{urlencode(query)}" if query else "")
 
 
-def tabs(found: dict[str, int], current: str) -> list[dict[str, Any]]:
+def tabs(found: Counter[str], current: str) -> list[dict[str, Any]]:
     """The queues as components/queues.html takes them; `found` as `counts` gives it, `current` a queue or `ALL`."""
     everything = {"url": list_url(), "label": _("All"), "count": found[ALL], "current": current == ALL}
     return [everything] + [
@@ -52,10 +57,10 @@ def tabs(found: dict[str, int], current: str) -> list[dict[str, Any]]:
     ]
 
 
-def tiles(found: dict[str, int]) -> list[dict[str, Any]]:
+def tiles(found: Counter[str]) -> list[dict[str, Any]]:
     """The open cases by status, as components/tile.html takes them."""
     return [
-        {"url": list_url(status=status), "label": status.label, "count": found[f"status:{status}"]} for status in Status
+        {"url": list_url(status=status), "label": status.label, "count": found[STATUS + status]} for status in Status
     ]
 
 

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from meetings.models import AgendaItem, Meeting
+from office.admin import Record
 
 
-class LookOnly:
-    """Meetings are planned and changed on their own pages."""
+class AgendaItemInline(admin.TabularInline):
+    model = AgendaItem
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -19,12 +20,10 @@ class LookOnly:
         return False
 
 
-class AgendaItemInline(LookOnly, admin.TabularInline):
-    model = AgendaItem
-
-
 @admin.register(Meeting)
-class MeetingAdmin(LookOnly, admin.ModelAdmin):
+class MeetingAdmin(Record):
+    """Meetings are planned and changed on their own pages."""
+
     list_display = ("held_on", "starts_at", "place", "facilitator", "recorder")
     list_select_related = ("facilitator", "recorder")
     date_hierarchy = "held_on"

@@ -15,12 +15,12 @@ class SeatsForm(forms.Form):
 
     starts_at = forms.TimeField(
         label=_("Begins at"),
-        widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": _("Enter when the meeting begins."), "invalid": _("Enter the time as 10:00.")},
     )
     ends_at = forms.TimeField(
         label=_("Ends at"),
-        widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": _("Enter when the meeting ends."), "invalid": _("Enter the time as 11:00.")},
     )
     place = LineField(

@@ -2,6 +2,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consultations import once
 from consultations.models import Ask, Case
 from consultations.states import Status
 from meetings import actions
@@ -47,19 +49,21 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
     """Plan the next meeting; the form opens with what is usual."""
     if request.method != "POST":
         form = MeetingForm(initial=_usual())
-        return render(request, "meetings/meeting_form.html", {"form": form})
+        return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()})
     form = MeetingForm(request.POST)
     status = INVALID
     if form.is_valid():
         try:
-            meeting = actions.plan_meeting(by=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                if once.first_time(request):
+                    actions.plan_meeting(by=request.user, **form.cleaned_data)
         except ActionRefused as refused:
             form.add_error(None, str(refused))
             status = REFUSED
         else:
             messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
-            return redirect("meeting_detail", meeting.pk)
-    return render(request, "meetings/meeting_form.html", {"form": form}, status=status)
+            return redirect("meeting_detail", Meeting.objects.get(held_on=form.cleaned_data["held_on"]).pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()}, status=status)
 
 
 def _usual() -> dict[str, Any]:
@@ -128,7 +132,9 @@ def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     status = INVALID
     if form.is_valid():
         try:
-            actions.record_advice(item=row, by=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                if once.first_time(request):
+                    actions.record_advice(item=row, by=request.user, **form.cleaned_data)
         except ActionRefused as refused:
             form.add_error(None, str(refused))
             status = REFUSED
@@ -174,6 +180,7 @@ def _detail(
     context = {
         "meeting": meeting,
         "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in items],
+        "once": once.new_key(),
         "refused_form": next(iter(typed.values()), None),
         "refusal": refusal,
         "uncollected": 0 if meeting.is_past else meeting.uncollected().count(),

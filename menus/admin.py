@@ -1,20 +1,16 @@
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from menus.models import SupportMenu
+from office.admin import MasterData
 
 
 @admin.register(SupportMenu)
-class SupportMenuAdmin(SimpleHistoryAdmin):
-    """The catalogue's upkeep. A menu that is given up gets an end; cases that used it keep it."""
-
-    list_display = ("name", "kind", "order", "active_from", "active_to")
+class SupportMenuAdmin(MasterData):
+    list_display = ("name", "kind", "active_from", "active_to", "order")
     list_filter = ("kind",)
-    search_fields = ("name", "name_en", "summary", "suits")
-    prepopulated_fields = {"key": ("name_en",)}  # noqa: RUF012
+    search_fields = ("name", "name_en", "key", "summary")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def get_readonly_fields(self, request: HttpRequest, obj: SupportMenu | None = None) -> tuple[str, ...]:
+        """The key is in the address of the menu's page."""
+        return ("key",) if obj else ()

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,28 @@ def leave(*, user: User, by: User | System) -> User:
         )
     user.is_active = False
     user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def come_back(*, user: User, by: User | System) -> User:
+    """Let a person who was gone sign in again. Refused where they work here."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_active:
+        raise ActionRefused(_("%(name)s works here.") % {"name": user.name})
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def forget_codes(*, user: User, by: User | System) -> User:
+    """Forget a person's device for one-time codes, which is lost: the password alone signs in until there is a new one.
+
+    Refused where there is none.
+    """
+    if not Authenticator.objects.filter(user=user).delete()[0]:
+        raise ActionRefused(_("%(name)s uses no one-time codes.") % {"name": user.name})
     return user
 
 

@@ -179,6 +179,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") == ["last_login"] and not hasattr(self, "skip_history_when_saving"):
+            self.save_without_historical_record(*args, **kwargs)  # a sign-in is no change of the person
+        else:
+            super().save(*args, **kwargs)
+
     @property
     def is_staff(self) -> bool:
         """Django's word for who may open the admin."""

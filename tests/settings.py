@@ -15,11 +15,13 @@ os.environ["DATA_DIR"] = str(Path(os.environ["TEST_STATE"], os.environ.get("PYTE
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 # In a file: the browser's server thread, and real processes, see the same database as the test.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks there
+(DATA_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
 # Straight from the source folders; real processes serve the collected, compressed files.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # The real algorithm, with one round instead of a million.

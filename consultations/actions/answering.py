@@ -38,9 +38,7 @@ def add_note(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (
 
 
 @transaction.atomic
-def reply(
-    *, case: Case, by: User, text: str, files: Iterable[StoredFile] = (), version: int | None = None
-) -> Entry:
+def reply(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (), version: int | None = None) -> Entry:
     """Answer the requester: a shared entry and a mail. A new case is thereby taken up. Refused where it is closed."""
     case = locked_open(case, version)
     entry = _say(case, by, text, files)

@@ -16,23 +16,21 @@ from office import clock
 
 @transaction.atomic
 def receive_message(
-    *, case: Case, by: Requester, kind: EntryKind, text: str, files: Iterable[StoredFile] = (), key: str = ""
+    *, case: Case, by: Requester, kind: EntryKind, text: str, files: Iterable[StoredFile] = ()
 ) -> Entry:
-    """Take a message of the requester; the pair is told at once. Sent twice with one `key`, it is the same message.
+    """Take a message of the requester; the pair is told at once.
 
     `kind`: THANKS asks for nothing; ANSWER waits for a reply; ASKED_AGAIN also reopens a completed or closed case.
     """
     if kind not in MESSAGES:
         raise ValueError(f"{kind} is no message of a requester.")
     case = locked(case)
-    if key and (sent := case.entries.filter(kind__in=MESSAGES, data__key=key).first()):
-        return sent
     if kind == EntryKind.ASKED_AGAIN and case.status == Status.COMPLETED:
         set_reopened(case)
     if kind != EntryKind.THANKS and not case.unanswered_since:
         case.unanswered_since = clock.now()
         save(case, "unanswered_since")
-    entry = case.record(kind=kind, by=by, text=text, shared=True, data={"key": key} if key else {})
+    entry = case.record(kind=kind, by=by, text=text, shared=True)
     attach(entry, files)
     tell(case, f"message:{entry.pk}", mail.message(case, entry))
     return entry

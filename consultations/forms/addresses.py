@@ -17,6 +17,7 @@ class AddressesField(TextField):
     def __init__(self, *, most: int = MOST, **kwargs: Any) -> None:
         self.most = most
         super().__init__(**{"max_length": 2000, "rows": 2, **kwargs})
+        self.max_length = None  # still checked, but nobody counts the characters of addresses
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

@@ -24,6 +24,7 @@ from consultations.states import (
     Level,
     MeasureState,
     Result,
+    Status,
     SupportState,
     Volume,
     Want,
@@ -60,6 +61,7 @@ class CaseForm(forms.Form):
 
     act: ClassVar[str]
     heading: ClassVar[Any]
+    one_click: ClassVar[bool] = False
 
     def __init__(self, case: Case, data: Any = None, files: Any = None, **about: Any) -> None:
         self.case, self.about = case, about
@@ -68,6 +70,12 @@ class CaseForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What the fields hold before anybody types."""
         return {}
+
+    def focus(self) -> Self:
+        """The same form, with the cursor in its first field once the page is there."""
+        for field in self.visible_fields()[:1]:
+            field.field.widget.attrs["autofocus"] = True
+        return self
 
     @property
     def panel(self) -> str:
@@ -206,11 +214,11 @@ class AnswerForm(Closing):
 
 class TakeUpForm(VersionedForm):
     act = "take_up"
+    one_click = True
 
 
 class HoldForm(VersionedForm):
     act = "hold"
-    heading = _("Put on hold")
     follow_up_on = forms.DateField(
         label=_("Follow up on"),
         widget=DayInput,
@@ -219,12 +227,17 @@ class HoldForm(VersionedForm):
     )
     text = TextField(label=_("What are we waiting for?"), rows=2, required=False)
 
+    @property
+    def heading(self) -> str:
+        return _("Choose a later day") if self.case.status == Status.ON_HOLD else _("Put on hold")
+
     def facts(self) -> dict[str, Any]:
         return {"follow_up_on": era.add_business_days(clock.today() + FOUR_WEEKS, 0)}
 
 
 class ResumeForm(VersionedForm):
     act = "resume"
+    one_click = True
 
 
 class CompleteForm(VersionedForm):
@@ -278,6 +291,7 @@ class AskForm(CaseForm):
 
 class WithdrawAskForm(CaseForm):
     act = "ask_withdraw"
+    one_click = True
 
     @property
     def ask(self) -> Ask:
@@ -290,19 +304,37 @@ class WithdrawAskForm(CaseForm):
 class DescribeForm(FactsForm):
     act = "describe"
     title = LineField(label=_("Title"), max_length=80, error_messages={"required": _("Write a title.")})
-    topic = forms.ModelChoiceField(Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("Undecided"), error_messages=OTHER)
-    level = forms.TypedChoiceField(
-        label=_("Level"), choices=[*UNDECIDED, *LEVELS], coerce=int, empty_value=None, required=False, error_messages=OTHER
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("Undecided"), error_messages=OTHER
     )
-    volume = forms.ChoiceField(label=_("Expected volume"), choices=[*UNDECIDED, *Volume.choices], required=False, error_messages=OTHER)
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        choices=[*UNDECIDED, *LEVELS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages=OTHER,
+    )
+    volume = forms.ChoiceField(
+        label=_("Volume"), choices=[*UNDECIDED, *Volume.choices], required=False, error_messages=OTHER
+    )
     coordination = forms.ChoiceField(
-        label=_("Expected coordination"), choices=[*UNDECIDED, *Difficulty.choices], required=False, error_messages=OTHER
+        label=_("Coordination"),
+        choices=[*UNDECIDED, *Difficulty.choices],
+        required=False,
+        error_messages=OTHER,
     )
     technical = forms.ChoiceField(
-        label=_("Expected technical difficulty"), choices=[*UNDECIDED, *Difficulty.choices], required=False, error_messages=OTHER
+        label=_("Technical difficulty"),
+        choices=[*UNDECIDED, *Difficulty.choices],
+        required=False,
+        error_messages=OTHER,
     )
     measure_state = forms.ChoiceField(
-        label=_("State of the measure"), choices=[("", _("Not known")), *MeasureState.choices], required=False, error_messages=OTHER
+        label=_("State of the measure"),
+        choices=[("", _("Not known")), *MeasureState.choices],
+        required=False,
+        error_messages=OTHER,
     )
     sensitive = forms.BooleanField(
         label=_("Handle with care"), required=False, help_text=_("Mail and printed sheets then show no text.")

@@ -52,7 +52,9 @@ class TakeDownForm(forms.Form):
         initial=Channel.PHONE,
         error_messages={"required": _("Choose how the consultation came in.")},
     )
-    department = DepartmentField(widget=forms.Select({"hx-get": reverse_lazy("case_new"), "hx-target": "#sections"}))
+    department = DepartmentField(
+        widget=forms.Select({"hx-get": reverse_lazy("case_new"), "hx-target": "#sections", "autofocus": True})
+    )
     section = LineField(
         label=_("Section"),
         max_length=100,
@@ -86,21 +88,24 @@ class TakeDownForm(forms.Form):
         to_field_name="key",
         required=False,
         empty_label=_("Choose a topic"),
-        error_messages={"invalid_choice": _("Choose a topic from the list.")},
+        help_text=_("Needed where the answer was given."),
+        error_messages={"required": _("Choose a topic."), "invalid_choice": _("Choose a topic from the list.")},
     )
     answered = forms.BooleanField(
         label=_("Answered on the spot"),
         required=False,
         help_text=_("The answer is kept, and the case is closed at once."),
     )
-    answer = TextField(label=_("Answer given"), rows=4, required=False)
+    answer = TextField(
+        label=_("Answer given"), rows=4, error_messages={"required": _("Write the answer that was given.")}
+    )
     level = forms.TypedChoiceField(
         label=_("Level"),
         choices=Level.choices,
         coerce=int,
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a level.")},
     )
     lesson = TextField(
         label=_("Lesson"),
@@ -134,6 +139,9 @@ class TakeDownForm(forms.Form):
         super().__init__(*args, initial={"key": uuid.uuid4()}, use_required_attribute=False, **kwargs)
         self.fields["department"].offer(Department.objects.current(), user)
         self.fields["topic"].queryset = Topic.objects.in_use()
+        if self.is_bound:
+            for name in ("topic", "answer", "level"):
+                self.fields[name].required = "answered" in self.data
 
     def sections(self) -> list[str]:
         """The names to choose from, once a department is chosen."""
@@ -148,9 +156,9 @@ class TakeDownForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        answered = given.pop("answered", False)
-        if answered:
-            self._need_what_closing_needs(given)
+        if given.pop("answered", False):
+            if given.get("level") in DEEP and not given.get("lesson") and "lesson" not in self.errors:
+                self.add_error("lesson", _("Write a lesson: from level 3 up, the next pair will look for it."))
         elif given.get("answer"):
             self.add_error("answered", _("Tick this to keep the answer, or take the answer out."))
         else:
@@ -163,18 +171,6 @@ class TakeDownForm(forms.Form):
         given["other_section"] = given["section"]
         given["section"] = given["department"].sections.filter(name=given["section"]).first()
         return given
-
-    def _need_what_closing_needs(self, given: dict[str, Any]) -> None:
-        needed = {
-            "answer": _("Write the answer that was given."),
-            "level": _("Choose a level."),
-            "topic": _("Choose a topic."),
-        }
-        if given.get("level") in DEEP:
-            needed["lesson"] = _("Write a lesson: from level 3 up, the next pair will look for it.")
-        for name, words in needed.items():
-            if name not in self.errors and not given.get(name):
-                self.add_error(name, words)
 
 
 def _moment(day: date | None, hour: time | None) -> datetime | None:

@@ -72,7 +72,7 @@ class IntakeForm(forms.Form):
 
     problem = TextField(
         label=_("What are you having trouble with?"),
-        help_text=_("Write when, who and in which work, as far as you can say."),
+        help_text=_("Say when, for whom and in which work it is a problem, as far as you can."),
         rows=8,
         error_messages={"required": _("Write what you are having trouble with.")},
     )
@@ -89,7 +89,7 @@ class IntakeForm(forms.Form):
     )
     folder = LineField(
         label=_("Path of a shared folder"),
-        help_text=_("If the material lies in a shared folder, write where. The folder has to be open to the office."),
+        help_text=_("If the material lies in a shared folder, write where."),
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "w-long", "autocomplete": "off"}),
@@ -151,7 +151,7 @@ class IntakeForm(forms.Form):
         self.departments = {department.code: department for department in departments}
         grouped = groupby(departments, key=lambda department: department.get_kind_display())
         self.fields["department"].choices = [
-            ("", _("Choose")),
+            ("", _("Please choose")),
             *((kind, [(department.code, department.name) for department in group]) for kind, group in grouped),
         ]
         self.fields["files"].most = max(0, settings.ATTACHMENT_MAX_FILES - kept)
@@ -175,9 +175,7 @@ class IntakeForm(forms.Form):
             self.add_error("wants", _("Tick what you expect of us, or write it in your own words."))
         if self.data.get(TRAP):
             raise forms.ValidationError(
-                _(
-                    "A field that must stay empty was filled in. It is empty again now; please send once more."
-                )
+                _("A field that must stay empty was filled in. It is empty again now; please send once more.")
             )
         return cleaned
 

@@ -159,9 +159,7 @@ def withdraw_ask(request: HttpRequest, number: str) -> HttpResponse:
     if ask is None:
         messages.warning(request, _("Nothing was asked at the weekly meeting about this case."))
         return redirect(case)
-    return _act(
-        request, number, forms.WithdrawAskForm, actions.withdraw_ask, _("The question is withdrawn."), ask=ask
-    )
+    return _act(request, number, forms.WithdrawAskForm, actions.withdraw_ask, _("The question is withdrawn."), ask=ask)
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -184,7 +182,7 @@ def _act(
     """Show the form, or hand its words to the action. `about`: what the action changes, where that is not the case."""
     case = _case(request, number)
     if request.method != "POST":
-        return _page(request, case, form_class(case, **about))
+        return _page(request, case, form_class(case, **about).focus())
     form = form_class(case, request.POST, request.FILES, **about)
     if not form.is_valid():
         return _page(request, case, form, status=422)
@@ -214,7 +212,7 @@ def _page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, sta
     open_ask = next((ask for ask in asks if ask.settled_at is None), None)
     seen = request.POST.get("seen", "")
     refused = status == 409
-    deliveries = list(_deliveries(case))
+    deliveries = list(Delivery.objects.about(case.label).defer("body", "headers", "subject").order_by("-pk"))
     before, after = queues.neighbours(request.user, request.GET.get("list", ""), case)
     return render(
         request,
@@ -235,9 +233,10 @@ def _page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, sta
             "supports": supports,
             "asks": asks,
             "open_ask": open_ask,
-            "deliveries": deliveries,
-            "not_delivered": [delivery for mailing in deliveries for delivery in mailing["dead"]],
+            "deliveries": _mailings(case, deliveries),
+            "not_delivered": _not_delivered(case, deliveries),
             "refused": refused,
+            "files_lost": bool(request.FILES),
             "once": once.new_key(),
             "list_kept": _list_kept(request),
             "list_url": queues.back_to(request.GET.get("list", "")),
@@ -263,7 +262,7 @@ def _panels(case: Case, open_ask: Ask | None, form: CaseForm | None) -> Iterator
     }
     if case.status == Status.NEW:
         first: type[CaseForm] = forms.AnswerForm
-    elif case.unanswered_since and case.is_open:
+    elif case.is_open and (case.unanswered_since or case.follow_up_is_reached):
         first = forms.ReplyForm
     else:
         first = forms.NoteForm
@@ -274,8 +273,8 @@ def _panels(case: Case, open_ask: Ask | None, form: CaseForm | None) -> Iterator
             yield {"form": form if is_at_work else form_class(case), "open": form_class is at_work}
 
 
-def _deliveries(case: Case) -> Iterator[dict[str, Any]]:
-    """What was mailed about the case, event by event, the newest first; addresses only of what has not arrived."""
+def _mailings(case: Case, deliveries: list[Delivery]) -> list[dict[str, Any]]:
+    """What was mailed, event by event: first what has not arrived, then the newest. `deliveries`: the newest first."""
     events = {
         "received": _("New consultation"),
         "reply": _("Reply to the requester"),
@@ -284,20 +283,32 @@ def _deliveries(case: Case) -> Iterator[dict[str, Any]]:
         "contact": _("New contact"),
         "pair": _("New pair"),
     }
-    sent = Delivery.objects.about(case.label).defer("body", "headers", "subject")
     by_key: dict[str, list[Delivery]] = {}
-    for delivery in sent.order_by("-pk"):
+    for delivery in deliveries:
         by_key.setdefault(delivery.key, []).append(delivery)
-    for key, deliveries in by_key.items():
+    mailings = []
+    for key, told in by_key.items():
         event = key.removeprefix(f"{case.label}:").partition(":")[0]
-        states = Counter(delivery.state for delivery in deliveries)
-        yield {
-            "event": events.get(event, _("Other mail")),
-            "at": deliveries[-1].created_at,
-            "sent": states[DeliveryState.SENT],
-            "waiting": [delivery for delivery in deliveries if delivery.state == DeliveryState.QUEUED],
-            "dead": [delivery for delivery in deliveries if delivery.state == DeliveryState.DEAD],
-        }
+        states = Counter(delivery.state for delivery in told)
+        mailings.append(
+            {
+                "event": events.get(event, _("Other mail")),
+                "at": told[0].created_at,
+                "sent": states[DeliveryState.SENT],
+                "waiting": states[DeliveryState.QUEUED],
+                "dead": [delivery for delivery in told if delivery.state == DeliveryState.DEAD],
+            }
+        )
+    return sorted(mailings, key=lambda mailing: not (mailing["dead"] or mailing["waiting"]))
+
+
+def _not_delivered(case: Case, deliveries: list[Delivery]) -> list[str]:
+    """The requester's addresses of today to which the newest mail could not be delivered."""
+    newest: dict[str, str] = {}
+    for delivery in deliveries:
+        if delivery.state != DeliveryState.QUEUED:
+            newest.setdefault(delivery.address, delivery.state)
+    return [address for address in (case.email, *case.cc) if newest.get(address) == DeliveryState.DEAD]
 
 
 def _waiting(case: Case, entries: list[Entry]) -> Entry | None:

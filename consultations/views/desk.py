@@ -30,7 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "consultations/dashboard.html",
         {
             "tiles": queues.tiles(counts),
-            "queues": queues.tabs(counts, current=""),
+            "queues": queues.tabs(counts, current=Queue.MINE),
             "waiting": [row for row in rows if row[0].urgency in WAITS_FOR_US],
             "others": [row for row in rows if row[0].urgency not in WAITS_FOR_US],
             "mine": counts[Queue.MINE],

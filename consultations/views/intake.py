@@ -254,9 +254,10 @@ def _rows(form: IntakeForm, files: list[IntakeFile]) -> list[dict[str, Any]]:
         "phone": answers["phone"],
         "cc": answers["cc"],
     }
+    labels = {"expectation": _("Expected of us, in your words")}
     return [
         {
-            "label": form[name].label,
+            "label": labels.get(name, form[name].label),
             "items_list" if isinstance(value, list) else "value": value,
             "url": f"{reverse('consult')}#{form[name].id_for_label or form[name][0].id_for_label}",
         }

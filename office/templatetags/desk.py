@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from office import era
+from office import clock, era
 
 register = template.Library()
 WEEKDAYS = "月火水木金土日"
@@ -43,6 +43,20 @@ def short_date(value: date | datetime | None) -> str:
         return ""
     day = _day(value)
     return f"{day.month}月{day.day}日" if _japanese() else f"{day.day} {day:%b}"
+
+
+@register.filter
+def near_date(value: date | datetime | None) -> str:
+    """For columns: as `short_date` in this calendar year, else R7.11.24, or 24 Nov 2025."""
+    if not value:
+        return ""
+    day = _day(value)
+    if day.year == clock.today().year:
+        return short_date(day)
+    if not _japanese():
+        return f"{day.day} {day:%b %Y}"
+    _name, letter, year = era.era(day)
+    return f"{letter}{year}.{day.month}.{day.day}"
 
 
 @register.filter

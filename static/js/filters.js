@@ -1,7 +1,13 @@
-// A filter form leaves out what is empty, so that the address says what is asked and no more.
+// Filters of a list: what is empty stays out of the address, and on a narrow screen they stand behind their head.
 
-for (const form of document.querySelectorAll("form[data-filters]")) {
+const wide = matchMedia("(min-width: 48rem)");
+
+for (const filters of document.querySelectorAll("details.filters")) {
+  const form = filters.querySelector("form");
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });
+  const fit = () => (filters.open = wide.matches || form.querySelector("[aria-invalid]") !== null);
+  wide.addEventListener("change", fit);
+  fit();
 }

@@ -23,7 +23,7 @@ def health(desk: Desk) -> tuple[int, dict[str, object]]:
 
 def test_the_commands_of_docker_compose_run_the_site(start_desk: Callable[..., Desk], valkey: Valkey) -> None:
     desk = start_desk(broker=valkey.url)
-    status, said = wait_until(lambda: (now := health(desk))[0] == 200 and now, "the site is well", within=30)
+    status, said = wait_until(lambda: (now := health(desk))[0] == 200 and now, "the site is well", within=30, every=0.5)
     assert status == 200
     assert said == {"database": "ok", "broker": "ok", "worker": "ok", "oldest_undelivered_seconds": 0}
     with connection.cursor() as cursor:
@@ -33,13 +33,13 @@ def test_the_commands_of_docker_compose_run_the_site(start_desk: Callable[..., D
 
 def test_a_broker_that_is_gone_is_seen_and_its_return_too(start_desk: Callable[..., Desk], valkey: Valkey) -> None:
     desk = start_desk(broker=valkey.url)
-    wait_until(lambda: health(desk)[0] == 200, "the site is well", within=30)
+    wait_until(lambda: health(desk)[0] == 200, "the site is well", within=30, every=0.5)
     valkey.kill()
     status, said = health(desk)
     assert status == 503
     assert said["broker"] != "ok"
     valkey.start()
-    wait_until(lambda: health(desk)[0] == 200, "the site is well again", within=60)
+    wait_until(lambda: health(desk)[0] == 200, "the site is well again", within=60, every=0.5)
 
 
 def test_the_pages_come_compressed_from_the_collected_files(start_desk: Callable[..., Desk]) -> None:

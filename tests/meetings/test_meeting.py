@@ -147,6 +147,12 @@ def test_it_refuses_advice_on_a_settled_question_and_keeps_what_was_typed(desk, 
     assert "表計算で足りる。</textarea>" in page
 
 
+def test_it_takes_a_double_click_for_one(desk, advice_url, ask):
+    typed = {"advice": "表計算で足りる。", "once": "a" * 32}
+    assert [desk.post(advice_url, typed).status_code for _ in range(2)] == [302, 302]
+    assert ask.case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 1
+
+
 @pytest.mark.parametrize("text", ["\x00", "あ\x1bい", "あ" * 10_001])
 def test_it_refuses_what_cannot_be_stored(desk, advice_url, ask, text):
     assert desk.post(advice_url, {"advice": text}).status_code == 422

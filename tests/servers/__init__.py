@@ -22,8 +22,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(happens: Callable[[], T], what: str, *, within: float = 20) -> T:
-    """Ask again and again until `happens()` is true, and return what it returned.
+def wait_until(happens: Callable[[], T], what: str, *, within: float = 20, every: float = 0.05) -> T:
+    """Ask `every` so many seconds until `happens()` is true, and return what it returned.
 
     Raises TimeoutError naming `what` after `within` seconds.
     """
@@ -31,5 +31,5 @@ def wait_until(happens: Callable[[], T], what: str, *, within: float = 20) -> T:
     while not (result := happens()):
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {within} s")
-        time.sleep(0.05)
+        time.sleep(every)
     return result

@@ -1,0 +1,124 @@
+"""What the demo tells, as it stands in the TOML files beside this module."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _file(name: str) -> dict[str, Any]:
+    with (HERE / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a case's history; journeys.toml says what each action takes."""
+
+    day: int
+    action: str
+    who: str
+    text: str = ""
+    kind: str = ""
+    question: str = ""
+    until: int = 0
+    menu: str = ""
+    reason: str = ""
+    state: str = ""
+    outcome: str = ""
+    measure_state: str = ""
+    result: str = ""
+    level: int | None = None
+    topic: str = ""
+    lesson: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A consultation as it may happen, once or several times a year; a journey happens once."""
+
+    key: str
+    topic: str
+    problem: str
+    wants: list[str]
+    channel: str
+    level: int | None = None
+    title: str = ""
+    expectation: str = ""
+    folder: str = ""
+    result: str = ""
+    lesson: str = ""
+    volume: str = ""
+    coordination: str = ""
+    technical: str = ""
+    measure_state: str = ""
+    sensitive: bool = False
+    event: list[Event] = field(default_factory=list)
+    # where and when
+    weight: int = 1
+    where: str | list[str] = "any"
+    sections: list[str] = field(default_factory=list)
+    months: list[int] = field(default_factory=list)
+    received_days_ago: list[int] = field(default_factory=list)
+    slots: dict[str, list[str]] = field(default_factory=dict)
+    original: str = ""
+    # told shortly, instead of `event`
+    path: str = ""
+    reply: str = ""
+    after: int = 0
+    by: str = "partner"
+    thanks: str = ""
+    # a journey's people and place
+    department: str = ""
+    section: str = ""
+    requester: str = ""
+    mail: str = ""
+
+    @property
+    def is_journey(self) -> bool:
+        return bool(self.department)
+
+
+def _told(entries: Iterable[dict[str, Any]]) -> list[Story]:
+    return [Story(**{**entry, "event": [Event(**event) for event in entry.get("event", [])]}) for entry in entries]
+
+
+def stories() -> list[Story]:
+    return _told(_file("stories")["story"])
+
+
+def journeys() -> list[Story]:
+    """The six consultations of the case study."""
+    return _told({**entry, "received_days_ago": [entry["received_days_ago"]] * 2} for entry in _file("journeys")["journey"])
+
+
+def office() -> list[dict[str, Any]]:
+    return _file("people")["person"]
+
+
+def outsiders() -> list[dict[str, Any]]:
+    return _file("people")["outsider"]
+
+
+def pairs() -> list[dict[str, Any]]:
+    return _file("people")["pair"]
+
+
+def requesters() -> list[tuple[str, str]]:
+    """Name and mail box of people who consult."""
+    return [(name, mail) for name, mail in _file("people")["requesters"]["people"]]
+
+
+def menus() -> list[dict[str, Any]]:
+    return _file("menus")["menu"]
+
+
+def sections() -> dict[str, list[str]]:
+    """The sections of each department."""
+    wards = _file("sections")["wards"]
+    return {**dict.fromkeys(wards["names"], wards["common"]), **_file("sections")["bureaus"]}

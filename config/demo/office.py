@@ -1,0 +1,83 @@
+"""The office of the demo before its first case: departments, people, menus, pairs."""
+
+from datetime import date
+from io import StringIO
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+
+from config.demo import book
+from menus.models import SupportMenu
+from office.actions import form_pair
+from office.actors import SYSTEM
+from office.models import Department, Role, Section, User
+
+PASSWORD = "yokohama-demo"  # noqa: S105  it is printed at every start
+DEPARTMENTS = settings.BASE_DIR / "office" / "data" / "yokohama.csv"
+
+
+def open_office(since: date) -> None:
+    """Departments with their sections, people with accounts, the menus, and the pairs that answer from `since` on."""
+    call_command("load_departments", str(DEPARTMENTS), stdout=StringIO())
+    for name, sections in book.sections().items():
+        department = Department.objects.get(name=name)
+        for section in sections:
+            Section.objects.create(department=department, name=section)
+    _hire()
+    for place, menu in enumerate(book.menus(), start=1):
+        SupportMenu.objects.create(order=place, **menu)
+    for pair in former_pairs():
+        for name in pair["departments"]:
+            form_pair(department=Department.objects.get(name=name), starts_on=since, by=SYSTEM, **seats(pair))
+
+
+def _hire() -> None:
+    password = make_password(PASSWORD)  # once: it is made to be slow
+    for told in book.office():
+        address = f"{told['username']}@city.example.jp"
+        User.objects.create(
+            username=told["username"],
+            password=password,
+            name=told["name"],
+            email=address,
+            role=Role.OFFICE,
+            profession=told["profession"],
+            rank=told["rank"],
+            phone=told["extension"],
+            chat_url=f"https://teams.microsoft.com/l/chat/0/0?users={address}",
+            on_team=told["on_team"],
+            facilitator=told.get("facilitator", False),
+            is_superuser=told.get("administrator", False),
+        )
+    for told in book.outsiders():
+        section = Section.objects.filter(department__name=told.get("department"), name=told.get("section")).first()
+        User.objects.create(
+            username=told["username"],
+            password=password,
+            name=told["name"],
+            email=f"{told.get('mail', told['username'])}@city.example.jp",
+            role=told["role"],
+            phone=told["extension"],
+            section=section,
+            section_confirmed=section is not None,
+        )
+
+
+def seats(pair: dict[str, str]) -> dict[str, User | None]:
+    """Who sits where in a pair of the book."""
+    return {seat: User.objects.get(username=pair[seat]) if seat in pair else None for seat in ("lead", "partner")}
+
+
+def new_pairs() -> list[dict[str, str]]:
+    """The pairs that came together at the last turn of the year: the lead stayed, the partner is new."""
+    return [pair for place, pair in enumerate(book.pairs()) if place % 4 == 1]
+
+
+def former_pairs() -> list[dict[str, str]]:
+    """The pairs of the book as they were before the last turn of the year."""
+    partners = [pair["partner"] for pair in book.pairs() if "partner" in pair]
+    return [
+        {**pair, "partner": partners[(partners.index(pair["partner"]) + 2) % len(partners)]} if pair in new_pairs() else pair
+        for pair in book.pairs()
+    ]
