@@ -40,6 +40,7 @@ ACCESS = {
     "account_inactive": EVERYONE,
     "account_confirm_email": EVERYONE,
     "account_email_verification_sent": EVERYONE,
+    "account_email": frozenset(),  # addresses are kept by the administrators
     "account_*": SIGNED_IN,
     "mfa_authenticate": EVERYONE,  # the second step of signing in
     "mfa_*": SIGNED_IN,
@@ -47,7 +48,13 @@ ACCESS = {
 }
 
 
+def rule_for(url_name: str) -> str | None:
+    """The rule of the table that counts for the URL of this name."""
+    fitting = [rule for rule in ACCESS if rule == url_name or (rule.endswith("*") and url_name.startswith(rule[:-1]))]
+    return max(fitting, key=len, default=None)
+
+
 def allowed(url_name: str) -> frozenset[Person]:
     """Who may open the URL of this name; nobody where the table is silent."""
-    fitting = [rule for rule in ACCESS if rule == url_name or (rule.endswith("*") and url_name.startswith(rule[:-1]))]
-    return ACCESS[max(fitting, key=len)] if fitting else frozenset()
+    rule = rule_for(url_name)
+    return ACCESS[rule] if rule else frozenset()

@@ -200,7 +200,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TASK_PUBLISH_RETRY = False  # the row is the queue; a kick that cannot be delivered is not worth waiting for
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# A task that is sending goes on when the broker is lost: the rows it holds would else wait until their lease ends.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -251,6 +252,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or else anybody can have a mail sent to anybody
 ACCOUNT_SESSION_REMEMBER = False  # counters share machines
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_DISPLAY = "office.models.display_name"

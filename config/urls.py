@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.portal, name="portal"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/email/", views.nothing_here, name="account_email"),  # addresses are kept by the administrators
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("office.urls")),

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseProblem
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -65,3 +65,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
         answer["database"] = type(problem).__name__
     well = {answer["database"], answer["broker"], answer.get("worker")} == {"ok"}
     return JsonResponse(answer, status=200 if well else 503)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """In the place of a library's page that has no use here."""
+    raise Http404

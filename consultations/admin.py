@@ -76,7 +76,6 @@ class CaseAdmin(Record):
     )
     list_select_related = ("department", "topic", "pair__lead", "pair__partner")
     search_fields = ("search_text",)
-    search_help_text = gettext_lazy("Words from number, title, texts, section or name")
     exclude = ("search_text", "wants")
     readonly_fields = ("wishes",)
     actions = ("take_up", "complete", "assign_pair", "close")

@@ -9,7 +9,6 @@ import stat
 import unicodedata
 import uuid
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -277,7 +276,9 @@ def _check_archive(content: UploadedFile, ending: str) -> bool:
             _check_sizes(members, content.size)
             for member in members:
                 _check_member(archive, member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, KeyError) as problem:
+    except Unfit:
+        raise
+    except Exception as problem:  # over bytes that somebody made up, zipfile raises nearly anything
         raise Unfit(_("“%(name)s” is damaged and cannot be opened. Make it anew and choose the new file.")) from problem
     names = [member.filename for member in members]
     if ending == "zip":

@@ -175,15 +175,14 @@ class CaseFilter(FilterSet):
         return rest.urlencode()
 
     def chips(self) -> Iterator[dict[str, str]]:
-        """What is asked beyond queue and default, each with the query that no longer asks it."""
+        """What is asked beyond queue and default, in words, each with the address that no longer asks it."""
         queue = self.form.cleaned_data.get("queue")
         implied = DEFAULTS | (Queue(queue).query if queue else {})
         for field in self.form.visible_fields():
-            given = self.data.get(field.name)
             value = self.form.cleaned_data.get(field.name)
-            if value and given != implied.get(field.name):
-                words = (
-                    value if isinstance(value, Model) else dict(getattr(field.field, "choices", ())).get(value, value)
-                )
-                label = _("%(field)s: %(value)s") % {"field": field.label, "value": words}
-                yield {"label": label, "query": self.query_without(field.name)}
+            if not value or self.data[field.name] == implied.get(field.name):
+                continue
+            if isinstance(field.field, forms.ChoiceField) and not isinstance(value, Model):
+                value = dict(field.field.choices)[value]
+            label = _("%(field)s: %(value)s") % {"field": field.label, "value": value}
+            yield {"label": label, "url": f"?{self.query_without(field.name)}"}

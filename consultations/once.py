@@ -6,7 +6,7 @@ import uuid
 from django.core.cache import cache
 from django.http import HttpRequest
 
-KEPT_FOR = 24 * 60 * 60
+KEPT_FOR = 60 * 60  # seconds
 
 
 def new_key() -> str:

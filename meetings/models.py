@@ -41,7 +41,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         recent = list(self.order_by("-held_on").values_list("held_on", flat=True)[:5])
         # Of several, so that one week moved by a holiday does not move all that follow.
         weekday = mode(day.weekday() for day in recent) if recent else TUESDAY
-        after = max([clock.today() - timedelta(days=1), *recent[:1]])
+        # Nor does one moved to the day before draw the next so near that nothing can have happened.
+        after = max([clock.today() - timedelta(days=1), *(last + timedelta(days=2) for last in recent[:1])])
         return era.add_business_days(after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1), 0)
 
 

@@ -196,19 +196,12 @@ class PersonAdmin(MasterData, UserAdmin):
         self.one_by_one(request, people, actions.forget_codes, "user")
 
 
-class SectionsOfDepartment(admin.TabularInline):
-    model = Section
-    extra = 0
-    can_delete = False
-
-
 @admin.register(Department)
 class DepartmentAdmin(MasterData):
     list_display = ("name", "code", "kind", "order", "valid_from", "valid_to", "successor")
     list_filter = ("kind", ("valid_to", admin.EmptyFieldListFilter))
     list_select_related = ("successor",)
     search_fields = ("name", "code")
-    inlines = (SectionsOfDepartment,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Department | None = None) -> tuple[str, ...]:
         """The code is in links to the form, and in the municipality's own file: it never changes."""
@@ -218,6 +211,7 @@ class DepartmentAdmin(MasterData):
 @admin.register(Section)
 class SectionAdmin(MasterData):
     list_display = ("name", "department", "is_active")
+    list_editable = ("is_active",)
     list_filter = ("is_active", "department")
     list_select_related = ("department",)
     search_fields = ("name", "department__name")

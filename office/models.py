@@ -181,7 +181,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("update_fields") == ["last_login"] and not hasattr(self, "skip_history_when_saving"):
-            self.save_without_historical_record(*args, **kwargs)  # a sign-in is no change of the person
+            # A sign-in is no change of the person.
+            self.save_without_historical_record(*args, **kwargs)  # type: ignore[attr-defined]
         else:
             super().save(*args, **kwargs)
 

@@ -67,17 +67,24 @@ class Story:
     received_days_ago: list[int] = field(default_factory=list)
     slots: dict[str, list[str]] = field(default_factory=dict)
     original: str = ""
+    also: list[str] = field(default_factory=list)
     # told shortly, instead of `event`
     path: str = ""
     reply: str = ""
     after: int = 0
     by: str = "partner"
     thanks: str = ""
+    thanks_after: int = 2
     # a journey's people and place
     department: str = ""
     section: str = ""
     requester: str = ""
     mail: str = ""
+
+    def wording(self, number: int) -> str:
+        """The trouble as it is typed in the `number`-th use."""
+        wordings = [self.problem, *self.also]
+        return wordings[number % len(wordings)]
 
     @property
     def is_journey(self) -> bool:
@@ -94,7 +101,9 @@ def stories() -> list[Story]:
 
 def journeys() -> list[Story]:
     """The six consultations of the case study."""
-    return _told({**entry, "received_days_ago": [entry["received_days_ago"]] * 2} for entry in _file("journeys")["journey"])
+    return _told(
+        {**entry, "received_days_ago": [entry["received_days_ago"]] * 2} for entry in _file("journeys")["journey"]
+    )
 
 
 def office() -> list[dict[str, Any]]:

@@ -40,8 +40,8 @@ def in_hours(at: datetime) -> datetime:
 
 def some_time(chance: Random, day: date) -> datetime:
     """A moment on the first open day from `day` on."""
-    minutes = chance.randrange(8 * 60 + 45, 17 * 60)
-    return in_hours(moment(open_day(day), time(minutes // 60, minutes % 60)))
+    minutes = chance.choice([*range(8 * 60 + 45, 12 * 60), *range(13 * 60, 17 * 60)])
+    return moment(open_day(day), time(minutes // 60, minutes % 60))
 
 
 def soon(chance: Random, after: datetime, *, minutes: tuple[int, int] = (15, 90)) -> datetime:

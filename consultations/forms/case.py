@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consultations.files import FilesField
 from consultations.forms.addresses import AddressesField
@@ -260,7 +261,7 @@ class CompleteForm(VersionedForm):
 
 class CloseForm(Closing):
     act = "close"
-    heading = _("Closing")
+    heading = pgettext_lazy("act", "Close")
     result = forms.ChoiceField(
         label=_("Result"),
         choices=[("", _("Choose a result")), *Result.choices],

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -186,13 +185,13 @@ def _act(
     form = form_class(case, request.POST, request.FILES, **about)
     if not form.is_valid():
         return _page(request, case, form, status=422)
-    words = dict(form.cleaned_data)
-    uploads = words.pop("files", None)
+    words = {**form.cleaned_data, **(about or {"case": case}), "by": request.user}
     try:
+        # One transaction: what is refused must not count as a first click.
         with transaction.atomic():
             if once.first_time(request):
-                with files.stored(uploads) if uploads else nullcontext() as kept:
-                    action(**(about or {"case": case}), by=request.user, **words, **({"files": kept} if kept else {}))
+                with files.stored(words.get("files", [])) as kept:
+                    action(**words | ({"files": kept} if "files" in words else {}))
     except ActionRefused as refused:
         fresh = _case(request, number)
         form = form.on(fresh)

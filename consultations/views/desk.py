@@ -52,7 +52,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     cases = listed.qs.for_the_list() if listed.is_valid() else Case.objects.none()
     page = Paginator(cases, queues.PER_PAGE).get_page(request.GET.get("page"))
     counts = queues.counts(request.user)
-    chips = [{**chip, "url": f"?{chip['query']}"} for chip in listed.chips()] if listed.is_valid() else []
+    chips = list(listed.chips()) if listed.is_valid() else []
     context = {
         "listed": listed,
         "chips": chips,
@@ -66,11 +66,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 def _way_on(listed: CaseFilter, *, filtered: bool) -> dict[str, str]:
     """What an empty list says, and where it leads."""
-    words, closed_too = listed.data.get("q", ""), listed.data["open"] == "all"
-    if parts := numbers.read(words):
+    if parts := numbers.read(listed.data.get("q", "")):
         title = _("There is no case %(number)s.") % {"number": numbers.write(*parts)}
         return {"title": title, "url": queues.list_url(), "link": _("See all open cases")}
-    if filtered and not closed_too:
+    if filtered and listed.data["open"] == "1":
         query = f"{listed.query_without('open')}&open=all"
         return {"title": _("No open case fits."), "url": f"?{query}", "link": _("Search the closed ones too")}
     if filtered:
@@ -86,7 +85,7 @@ def _way_on(listed: CaseFilter, *, filtered: bool) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_down(request: HttpRequest) -> HttpResponse:
     """Take a consultation down; to htmx, the sections of the department just chosen."""
-    if request.htmx:
+    if request.method == "GET" and request.htmx:
         form = TakeDownForm(request.GET, user=request.user)
         return render(request, "consultations/case_new.html#sections", {"form": form})
     if request.method != "POST":

@@ -106,7 +106,7 @@ def test_every_page_opens_in_both_languages_and_holds_no_inline_script_or_style(
 
 
 def test_master_data_shows_who_changed_what(keeper, kohoku, administrator):
-    given = {"name": "新港北区", "kind": "ward", "order": 11, "sections-TOTAL_FORMS": 0, "sections-INITIAL_FORMS": 0}
+    given = {"name": "新港北区", "kind": "ward", "order": 11}
     keeper.post(f"/admin/office/department/{kohoku.pk}/change/", given)
     history = keeper.get(f"/admin/office/department/{kohoku.pk}/history/").content.decode()
     assert "名称: 港北区 → 新港北区" in history
@@ -313,9 +313,7 @@ def test_too_many_cases_at_once_are_refused(keeper, kohoku, monkeypatch):
 @pytest.mark.parametrize("path", [CASES, "/admin/office/pair/", PEOPLE, "/admin/consultations/entry/"])
 def test_a_list_asks_as_many_queries_for_many_rows_as_for_few(keeper, path, kohoku, new_case):
     keeper.get(path)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         keeper.get(path)
     for number in range(15):
         person = make_user(f"u{number}", f"職員 {number}", role="office")

@@ -1,6 +1,8 @@
 import gzip
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,10 +11,11 @@ from consultations import actions
 from consultations.models import Attachment, EntryKind
 from consultations.models.entry import Requester
 from menus.models import SupportMenu
+from office import clock
 from outbox.models import Delivery, DeliveryState
 from tests.cast import signed_in
-from tests.consultations.case_page import look
-from tests.factories import make_case
+from tests.consultations.case_page import look, send
+from tests.factories import make_case, make_pair
 
 ACTS = [
     *("case_take_up", "case_note", "case_reply", "case_answer", "case_hold", "case_resume", "case_complete"),
@@ -66,8 +69,6 @@ def test_it_tells_internal_from_shared_entries(desk, started_case, suzuki):
 
 
 def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, ito, asahi):
-    from tests.factories import make_pair
-
     menu = SupportMenu.objects.create(key="rpa-test", kind="existing_tool", name="RPA", summary="x")
     case = make_case(kohoku)
     actions.take_up(case=case, by=suzuki)
@@ -75,7 +76,7 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.reply(case=case, by=suzuki, text="回答")
     for kind in (EntryKind.THANKS, EntryKind.ANSWER, EntryKind.ASKED_AGAIN):
         actions.receive_message(case=case, by=Requester(case), kind=kind, text="連絡")
-    actions.hold(case=case, by=suzuki, follow_up_on=later())
+    actions.hold(case=case, by=suzuki, follow_up_on=clock.today() + timedelta(days=1))
     actions.resume(case=case, by=suzuki)
     actions.describe(case=case, by=suzuki, title="別の件名", topic=procedures, level=1)
     actions.assign_pair(case=case, by=suzuki, pair=make_pair(asahi, ito, None))
@@ -90,14 +91,6 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.reopen(case=case, by=suzuki)
     assert set(case.entries.values_list("kind", flat=True)) == set(EntryKind.values)
     assert look(desk, case).status_code == 200
-
-
-def later():
-    from datetime import timedelta
-
-    from office import clock
-
-    return clock.today() + timedelta(days=1)
 
 
 def test_it_shows_who_could_not_be_reached_and_why(desk, started_case, suzuki):
@@ -141,7 +134,10 @@ def test_it_is_nothing_but_a_404_for_everyone_else(tanaka, yamada, ict_member, n
 
 def test_it_gives_no_file_of_another_case(desk, kohoku, pair):
     case, other = make_case(kohoku), make_case(kohoku)
-    file = Attachment.objects.create(case=case, entry=case.entries.get(), file="aa/x", name="x.pdf", size=1)
+    send(desk, case, "note", text="様式", files=[SimpleUploadedFile("様式.pdf", b"%PDF-1.7 x")])
+    [file] = case.attachments.all()
+    found = desk.get(reverse("case_attachment", args=[case.number, file.pk]))
+    assert b"".join(found.streaming_content) == b"%PDF-1.7 x"
     assert desk.get(reverse("case_attachment", args=[other.number, file.pk])).status_code == 404
 
 
@@ -173,3 +169,12 @@ def test_it_asks_the_database_20_times_at_most_however_long_the_history(desk, ne
 def test_it_stays_under_10_kilobytes_on_the_wire(desk, new_case, suzuki):
     fill(new_case, suzuki, 4)
     assert len(gzip.compress(look(desk, new_case).content)) <= 10_000
+
+
+def test_it_leads_through_the_list_it_was_opened_from(desk, kohoku, pair):
+    first, second, third = (make_case(kohoku) for _ in range(3))
+    page = desk.get(f"{second.get_absolute_url()}?list=open%3D1%26at%3D1")
+    assert (page.context["before"].case, page.context["after"].case) == (third, first)
+    assert page.context["before"].url in page.content.decode().replace("&amp;", "&")
+    alone = look(desk, second)
+    assert (alone.context["before"], alone.context["after"]) == (None, None)

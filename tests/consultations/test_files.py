@@ -151,6 +151,7 @@ def test_it_takes_files_with_macros_and_marks_them(name, content):
         ("一覧.csv", b"\x81\xff\xfe\xfd", "not what the ending of its name says (.csv)"),
         ("まとめ.zip", b"PK\x03\x04 and no more", "is damaged"),
         ("まとめ.zip", archive("a.txt")[:-30], "is damaged"),
+        ("まとめ.zip", archive("a").replace(b"\1\0\0\0a", b"\0\0\0\0a"), "is damaged"),
         ("まとめ.zip", archive("../../etc/passwd"), "outside their folder"),
         ("まとめ.zip", archive("/etc/passwd"), "outside their folder"),
         ("まとめ.zip", archive("C:/Windows/x.txt"), "outside their folder"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import StringIO
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -64,20 +65,21 @@ def _hire() -> None:
         )
 
 
-def seats(pair: dict[str, str]) -> dict[str, User | None]:
+def seats(pair: dict[str, Any]) -> dict[str, User | None]:
     """Who sits where in a pair of the book."""
     return {seat: User.objects.get(username=pair[seat]) if seat in pair else None for seat in ("lead", "partner")}
 
 
-def new_pairs() -> list[dict[str, str]]:
+def new_pairs() -> list[dict[str, Any]]:
     """The pairs that came together at the last turn of the year: the lead stayed, the partner is new."""
     return [pair for place, pair in enumerate(book.pairs()) if place % 4 == 1]
 
 
-def former_pairs() -> list[dict[str, str]]:
+def former_pairs() -> list[dict[str, Any]]:
     """The pairs of the book as they were before the last turn of the year."""
     partners = [pair["partner"] for pair in book.pairs() if "partner" in pair]
+    new = new_pairs()
     return [
-        {**pair, "partner": partners[(partners.index(pair["partner"]) + 2) % len(partners)]} if pair in new_pairs() else pair
+        {**pair, "partner": partners[partners.index(pair["partner"]) - 2]} if pair in new else pair
         for pair in book.pairs()
     ]

@@ -1,0 +1,309 @@
+"""A year of the desk, lived through: everything that happened was done by an action, at its hour, in its order."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count, cycle
+
+from django.utils import timezone
+
+from config.demo import hours, opening, year
+from config.demo.book import Event
+from config.demo.history import history
+from config.demo.year import Use
+from consultations import actions
+from consultations.models import Case, EntryKind
+from consultations.models.entry import Requester
+from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState
+from knowledge.models import Topic
+from meetings import actions as meetings
+from meetings.models import Meeting
+from menus.models import SupportMenu
+from office import actions as office
+from office import clock, era
+from office.models import Department, User
+
+# What a case, a meeting or the office itself goes through: each yields the moment at which it goes on.
+Life = Iterator[datetime]
+
+MEETS_AT, ENDS_AT = time(10), time(11)
+ROOM = "第3会議室・Teams"
+REACHED_IN_AN_HOUR = 5
+# Nobody has come yet to ask again where the day for it lies so short a time back.
+OVERLOOKED = timedelta(days=30)
+
+
+class Diary:
+    """What is still to come, the next first. What lies after `until` has not happened."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        self.pages: list[tuple[datetime, int, Life]] = []
+        self.order = count()
+
+    def begin(self, life: Life) -> None:
+        at = next(life, None)
+        if at is not None and at <= self.until:
+            heappush(self.pages, (at, next(self.order), life))
+
+    def live(self) -> None:
+        while self.pages:
+            at, _, life = heappop(self.pages)
+            with clock.at(at):
+                self.begin(life)
+
+
+class Desk:
+    """The desk while it lives through its year."""
+
+    def __init__(self, until: datetime) -> None:
+        self.diary = Diary(until)
+        self.people = {user.username: user for user in User.objects.all()}
+        self.topics = {topic.key: topic for topic in Topic.objects.all()}
+        self.menus = {menu.key: menu for menu in SupportMenu.objects.all()}
+        self.cases: dict[tuple[str, int], Case] = {}
+        # What the meeting will say to a question once it comes up, and who writes it down.
+        self.advice: dict[int, tuple[str, User | None]] = {}
+
+    def live(self) -> None:
+        until = self.diary.until
+        self.diary.begin(self.weekly_meetings(hours.moment(year.first_day(until), hours.OPENS)))
+        self.diary.begin(self.turn_of_the_year(era.fiscal_year_start(era.fiscal_year(timezone.localdate(until)))))
+        for use in year.uses(until):
+            self.diary.begin(CaseLife(self, use).live())
+        self.diary.live()
+
+    def weekly_meetings(self, begin: datetime) -> Life:
+        yield begin
+        facilitators = cycle([self.people["facilitator"]] * 4 + [self.people["miura"]])
+        recorders = cycle([user for user in self.people.values() if user.on_team and not user.is_lead])
+        while True:
+            facilitator, recorder = next(facilitators), next(recorders)
+            meeting = meetings.plan_meeting(
+                by=facilitator,
+                held_on=Meeting.objects.suggested_day(),
+                starts_at=MEETS_AT,
+                ends_at=ENDS_AT,
+                place=ROOM,
+                facilitator=facilitator,
+                recorder=recorder,
+            )
+            while (day := hours.open_day(clock.today() + timedelta(days=1))) < meeting.held_on:
+                yield hours.moment(day, time(16, 30))
+                meetings.collect_asks(meeting=meeting)
+            yield hours.moment(meeting.held_on, time(9, 30))
+            meetings.collect_asks(meeting=meeting)
+            yield hours.moment(meeting.held_on, time(10, 50))
+            ready = [item for item in meeting.items.filter(ask__settled_at=None) if item.ask_id in self.advice]
+            for item in ready[:REACHED_IN_AN_HOUR]:
+                text, by = self.advice[item.ask_id]
+                meetings.record_advice(item=item, by=by or recorder, advice=text)
+            yield hours.moment(meeting.held_on, time(11, 20))
+
+    def turn_of_the_year(self, first: date) -> Life:
+        """Some pairs change; their open cases go to the new ones."""
+        yield hours.moment(hours.open_day(first), time(8, 50))
+        for pair in opening.new_pairs():
+            for name in pair["departments"]:
+                actions.change_pair_of_department(
+                    department=Department.objects.get(name=name),
+                    starts_on=first,
+                    by=self.people["manager"],
+                    **opening.seats(pair),
+                )
+
+
+class CaseLife:
+    """One consultation from its reception on. Each action of the book is a method."""
+
+    def __init__(self, desk: Desk, use: Use) -> None:
+        self.desk, self.use, self.story = desk, use, use.story
+        self.chance, self.events = use.chance(), history(use)
+        self.late = timedelta(0)
+
+    def live(self) -> Life:
+        yield self.use.received
+        self.receive()
+        estimated = not (self.story.volume and self.story.event) and not self.story.sensitive
+        for event in self.events:
+            yield self.time_for(event)
+            if event.action in ("advice", "close"):
+                while self.case.asks.open().exists():
+                    yield self.after_the_meeting()
+                self.late += max(clock.today() - self.day(event.day), timedelta(0))
+            if event.who != "requester" and event.action != "take_up" and not estimated:
+                self.estimate(event)
+                estimated = True
+            getattr(self, event.action)(event)
+            if event.measure_state:
+                self.estimate(event)
+            if event.action == "hold" and self.case.follow_up_on > self.overlooked_since():
+                return
+
+    # --- when
+
+    def day(self, after: int) -> date:
+        """The open day that is `after` days from reception, and as many more as the meeting kept the case waiting."""
+        return hours.open_day(timezone.localdate(self.use.received) + timedelta(days=after) + self.late)
+
+    def time_for(self, event: Event) -> datetime:
+        at = hours.some_time(self.chance, self.day(event.day))
+        now = clock.now()
+        return at if at > now + timedelta(minutes=10) else hours.soon(self.chance, now)
+
+    def after_the_meeting(self) -> datetime:
+        now = timezone.localtime(clock.now())
+        over = [hours.moment(meeting.held_on, meeting.ends_at) for meeting in Meeting.objects.not_over()]
+        return hours.soon(self.chance, min(over, default=now + timedelta(days=7)))
+
+    def overlooked_since(self) -> date:
+        """A case whose follow-up day came after this one lies in the queue, or waits for it still."""
+        return timezone.localdate(self.desk.diary.until) - OVERLOOKED
+
+    # --- who and what
+
+    @property
+    def case(self) -> Case:
+        """The case as it is now."""
+        return Case.objects.select_related("pair__lead", "pair__partner").get(pk=self.desk.cases[self.use.key].pk)
+
+    def who(self, event: Event) -> User:
+        """The acting member. In a pair with a vacant seat the other one does it."""
+        if event.who not in ("lead", "partner"):
+            return self.desk.people[event.who]
+        return self.case.pair.partner or self.case.pair.lead if event.who == "partner" else self.case.pair.lead
+
+    def told(self, text: str, by: User | None = None) -> str:
+        more = {}
+        if self.story.original:
+            more["元の番号"] = self.desk.cases[self.story.original, self.use.number].number
+        return self.use.tell(text, by=by, **more)
+
+    def receive(self) -> None:
+        use, story, chance = self.use, self.story, self.chance
+        typed = not story.is_journey and not use.slots.get("所管課") and chance.random() < 0.15
+        pair = office.pair_of(use.section.department)
+        self.desk.cases[use.key] = actions.receive_case(
+            by=None if story.channel == Channel.FORM else pair.partner or pair.lead,
+            channel=Channel(story.channel),
+            title=use.tell(story.title),
+            problem=use.tell(story.wording(use.number)),
+            wants=story.wants,
+            expectation=use.tell(story.expectation),
+            folder=story.folder,
+            department=use.section.department,
+            section=None if typed else use.section,
+            other_section=f"{use.section.name}庶務係" if typed else "",
+            name=use.name,
+            email=use.mail,
+            cc=[f"ka{use.section.pk:03d}@city.example.jp"] if chance.random() < 0.08 else [],
+            phone=f"内線 {chance.randint(2100, 3899)}" if chance.random() < 0.7 else "",
+        )
+
+    def estimate(self, event: Event) -> None:
+        """What the pair makes of the case, and how far the section's measure has come."""
+        case, story = self.case, self.story
+        actions.describe(
+            case=case,
+            by=self.who(event) if event.who != "requester" else case.pair.lead,
+            title=case.title,
+            topic=self.desk.topics[story.topic],
+            level=story.level,
+            volume=story.volume,
+            coordination=story.coordination,
+            technical=story.technical,
+            measure_state=event.measure_state or case.measure_state or story.measure_state,
+            sensitive=story.sensitive,
+        )
+
+    # --- what happens
+
+    def take_up(self, event: Event) -> None:
+        actions.take_up(case=self.case, by=self.who(event))
+        self.estimate(event)
+
+    def note(self, event: Event) -> None:
+        by = self.who(event)
+        actions.add_note(case=self.case, by=by, text=self.told(event.text, by))
+
+    def reply(self, event: Event) -> None:
+        by = self.who(event)
+        actions.reply(case=self.case, by=by, text=self.told(event.text, by))
+
+    def message(self, event: Event) -> None:
+        case = self.case
+        actions.receive_message(case=case, by=Requester(case), kind=EntryKind(event.kind), text=self.told(event.text))
+
+    def hold(self, event: Event) -> None:
+        by = self.who(event)
+        actions.hold(case=self.case, by=by, follow_up_on=self.day(event.until), text=self.told(event.text, by))
+
+    def resume(self, event: Event) -> None:
+        by = self.who(event)
+        actions.resume(case=self.case, by=by, text=self.told(event.text, by))
+
+    def support(self, event: Event) -> None:
+        by = self.who(event)
+        actions.choose_support(
+            case=self.case, by=by, menu=self.desk.menus[event.menu], reason=self.told(event.reason, by)
+        )
+
+    def support_change(self, event: Event) -> None:
+        by = self.who(event)
+        support = self.case.supports.get(menu__key=event.menu)
+        actions.change_support(
+            support=support, by=by, state=SupportState(event.state), outcome=self.told(event.outcome, by)
+        )
+
+    def consultation_only(self, event: Event) -> None:
+        by = self.who(event)
+        actions.settle_by_consultation(case=self.case, by=by, reason=self.told(event.text, by))
+
+    def ask(self, event: Event) -> None:
+        by = self.who(event)
+        ask = actions.ask_meeting(
+            case=self.case, by=by, kind=AskKind(event.kind), question=self.told(event.question, by)
+        )
+        if event.text:
+            self.desk.advice[ask.pk] = (self.told(event.text), None)
+            return
+        later = self.events[self.events.index(event) :]
+        if advice := next((event for event in later if event.action == "advice"), None):
+            self.desk.advice[ask.pk] = (self.told(advice.text), self.who(advice))
+
+    def advice(self, event: Event) -> None:
+        """The meeting gave it; the case only waited for it."""
+
+    def complete(self, event: Event) -> None:
+        by = self.who(event)
+        review_on = self.day(event.until) if event.until else None
+        actions.complete(case=self.case, by=by, text=self.told(event.text, by), review_on=review_on)
+
+    def answer(self, event: Event) -> None:
+        by, story = self.who(event), self.story
+        result = Result(event.result or story.result)
+        text = self.told(event.text, by)
+        if result in UNCOUNTED:
+            actions.reply(case=self.case, by=by, text=text)
+            actions.close(case=self.case, by=by, result=result, level=None, topic=self.desk.topics[story.topic])
+            return
+        actions.answer_and_close(
+            case=self.case,
+            by=by,
+            text=text,
+            level=event.level or story.level,
+            topic=self.desk.topics[event.topic or story.topic],
+            result=result,
+            lesson=self.told(event.lesson or story.lesson),
+        )
+
+    def close(self, event: Event) -> None:
+        story = self.story
+        actions.close(
+            case=self.case,
+            by=self.who(event),
+            result=Result(event.result or story.result),
+            level=event.level or story.level,
+            topic=self.desk.topics[event.topic or story.topic],
+            lesson=self.told(event.lesson or story.lesson),
+        )
