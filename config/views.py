@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from config import health
 from office.forms import DirectorySearch
@@ -54,7 +54,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Database, broker, worker and outbox as JSON; status 503 where one of them is not well."""
     answer: dict[str, object] = {"database": "ok", "broker": health.broker()}

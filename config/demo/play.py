@@ -29,8 +29,8 @@ Life = Iterator[datetime]
 MEETS_AT, ENDS_AT = time(10), time(11)
 ROOM = "第3会議室・Teams"
 REACHED_IN_AN_HOUR = 5
-# Nobody has come yet to ask again where the day for it lies so short a time back.
-OVERLOOKED = timedelta(days=30)
+# For so many days a case may lie: one whose follow-up day has come, and now and then one in work.
+UNTOUCHED = 30
 
 
 class Diary:
@@ -126,6 +126,8 @@ class CaseLife:
         self.receive()
         estimated = not (self.story.volume and self.story.event) and not self.story.sensitive
         for event in self.events:
+            if event.who != "requester" and self.is_forgotten():
+                return
             yield self.time_for(event)
             if event.action in ("advice", "close"):
                 while self.case.asks.open().exists():
@@ -137,7 +139,7 @@ class CaseLife:
             getattr(self, event.action)(event)
             if event.measure_state:
                 self.estimate(event)
-            if event.action == "hold" and self.case.follow_up_on > self.overlooked_since():
+            if event.action == "hold" and self.days_ago(self.case.follow_up_on) <= UNTOUCHED:
                 return
 
     # --- when
@@ -156,9 +158,13 @@ class CaseLife:
         over = [hours.moment(meeting.held_on, meeting.ends_at) for meeting in Meeting.objects.not_over()]
         return hours.soon(self.chance, min(over, default=now + timedelta(days=7)))
 
-    def overlooked_since(self) -> date:
-        """A case whose follow-up day came after this one lies in the queue, or waits for it still."""
-        return timezone.localdate(self.desk.diary.until) - OVERLOOKED
+    def days_ago(self, day: date) -> int:
+        """How long before the end of the demo `day` lies; below 0 where it comes after it."""
+        return (timezone.localdate(self.desk.diary.until) - day).days
+
+    def is_forgotten(self) -> bool:
+        """Whether nobody has gone on with the case since."""
+        return UNTOUCHED // 2 < self.days_ago(clock.today()) <= UNTOUCHED and self.chance.random() < 0.1
 
     # --- who and what
 

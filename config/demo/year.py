@@ -170,8 +170,8 @@ def _drawn(until: datetime, chance: Random) -> list[tuple[date, Story, int]]:
     for story in [*book.journeys(), *book.stories()]:
         for number in range(story.weight):
             if story.received_days_ago:
-                ago = timezone.localdate(until) - timedelta(days=chance.randint(*story.received_days_ago))
-                fixed.append((min(hours.open_day_before(ago + timedelta(days=1)), last), story, number))
+                that = last - timedelta(days=chance.randint(*story.received_days_ago))
+                fixed.append((hours.open_day_before(that + timedelta(days=1)), story, number))
             elif story.months:
                 fixed.append((chance.choice([day for day in days if day.month in story.months]), story, number))
             else:

@@ -1,7 +1,10 @@
 """What every action on a case begins and ends with."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations.models import Attachment, Case, Entry
@@ -55,6 +58,14 @@ def attach(entry: Entry, files: Iterable[StoredFile]) -> None:
         )
         for file in files
     )
+
+
+def as_kept(value: Any) -> Any:
+    """A value as history keeps it: the name a row had that day, in the language of the installation."""
+    if value is None or isinstance(value, str | int | bool | list):
+        return value
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(value)
 
 
 def tell(case: Case, event: str, mails: list[Mail]) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
-from consultations.actions._rows import locked, save, tell
+from consultations.actions._rows import as_kept, locked, save, tell
 from consultations.models import Case, EntryKind
 from knowledge.models import Topic
 from office import actions as office
@@ -23,18 +23,13 @@ def _change(case: Case, by: User | System, **new: Any) -> dict[str, list[Any]]:
     changes = {}
     for field, value in new.items():
         if (old := getattr(case, field)) != value:
-            changes[field] = [_plain(old), _plain(value)]
+            changes[field] = [as_kept(old), as_kept(value)]
             setattr(case, field, value)
     if changes:
         case.search_text = case.indexed_text()
         save(case, *changes, "search_text")
         case.record(kind=EntryKind.CHANGED, by=by, data={"changes": changes})
     return changes
-
-
-def _plain(value: Any) -> Any:
-    """A value as history keeps it: the name that a row had that day."""
-    return value if value is None or isinstance(value, str | int | bool | list) else str(value)
 
 
 @transaction.atomic
@@ -129,9 +124,7 @@ def _assign(case: Case, by: User | System, pair: Pair | None) -> None:
     if old == pair:
         return
     save(case, "pair")
-    entry = case.record(
-        kind=EntryKind.PAIR_CHANGED, by=by, data={"changes": {"pair": [str(old) if old else None, _plain(pair)]}}
-    )
+    entry = case.record(kind=EntryKind.PAIR_CHANGED, by=by, data={"changes": {"pair": [as_kept(old), as_kept(pair)]}})
     tell(case, f"pair:{entry.pk}", mail.handed_over(case))
 
 

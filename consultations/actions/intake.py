@@ -31,7 +31,7 @@ GREETING = re.compile(
     r"|お疲れ(?:様|さま)(?:です|でございます|でした)"
     r"|お忙しいところ(?:大変)?(?:恐れ入ります|恐縮です|すみません|申し訳ありません|申し訳ございません)が?"
     r"|(?:初めて|はじめて)(?:ご)?(?:相談|連絡)(?:いた)?します|はじめまして|初めまして"
-    # who writes: a unit of the office, の, and a name; content such as 「業務用の端末に…したいです」 is not taken for it
+    # who writes: a unit of the office, の, and a name; 「業務用の端末に…したいです」 is none
     r"|[^\s。、]{0,20}(?:課|室|係|局|区|部|署|所|担当)の[^\s。、をにがはへでと]{1,8}(?:です|と申します|でございます)(?=[。\n])"
     r")[。、，,.!！\s]*"
 )
@@ -152,7 +152,7 @@ def _drop(files: QuerySet[IntakeFile]) -> None:
     stored = [file.file for file in files]
     files.delete()
     for file in stored:
-        transaction.on_commit(partial(file.storage.delete, file.name))
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions._rows import locked, locked_open, save
+from consultations.actions._rows import as_kept, locked, locked_open, save
 from consultations.models import Case, EntryKind, Support
 from consultations.states import Status, SupportState
 from menus.models import SupportMenu
@@ -23,7 +23,7 @@ def choose_support(*, case: Case, by: User, menu: SupportMenu, reason: str, vers
     case.consultation_only = False
     save(case, "status", "consultation_only")
     support = case.supports.create(menu=menu, reason=reason, chosen_at=clock.now(), chosen_by=by)
-    case.record(kind=EntryKind.SUPPORT_CHOSEN, by=by, text=reason, data={"menu": str(menu), "support": support.pk})
+    case.record(kind=EntryKind.SUPPORT_CHOSEN, by=by, text=reason, data={"menu": as_kept(menu), "support": support.pk})
     return support
 
 
@@ -43,7 +43,7 @@ def change_support(
         kind=EntryKind.SUPPORT_CHANGED,
         by=by,
         text=outcome,
-        data={"menu": str(support.menu), "support": support.pk, "state": [old, state]},
+        data={"menu": as_kept(support.menu), "support": support.pk, "state": [old, state]},
     )
     return support
 

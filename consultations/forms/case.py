@@ -16,7 +16,7 @@ from consultations.files import FilesField
 from consultations.forms.addresses import AddressesField
 from consultations.forms.intake import AddressField
 from consultations.forms.sections import section_called
-from consultations.models import Ask, Case, Support
+from consultations.models import Case, Support
 from consultations.states import (
     DEEP,
     UNCOUNTED,
@@ -293,10 +293,6 @@ class AskForm(CaseForm):
 class WithdrawAskForm(CaseForm):
     act = "ask_withdraw"
     one_click = True
-
-    @property
-    def ask(self) -> Ask:
-        return self.about["ask"]
 
 
 # --- putting facts right

@@ -45,7 +45,7 @@ def fill_in(request: HttpRequest) -> HttpResponse:
     form = IntakeForm(initial=initial, departments=departments)
     if request.htmx:
         return render(request, "consultations/consult_department.html", {**_about(form), "htmx": True})
-    return _form_page(request, form, draft=draft, restored=bool(draft))
+    return _form_page(request, form, draft=draft, restored=bool(draft and any(draft.data.values())))
 
 
 def _take_in(request: HttpRequest) -> HttpResponse:
@@ -154,8 +154,9 @@ def _owner(request: HttpRequest) -> str:
 
 
 def _mine(request: HttpRequest) -> Any:
-    """The forms of this browser's session; none before it has one."""
-    return Intake.objects.filter(session_key=request.session.get(OWNER, "-")).select_related("case")
+    """The forms of this browser's session within a day; none before it has a session."""
+    forms = Intake.objects.filter(session_key=request.session.get(OWNER, "-"))
+    return forms.filter(created_at__gt=clock.now() - KEPT_FOR).select_related("case")
 
 
 def _asked_for(request: HttpRequest) -> tuple[uuid.UUID, Intake | None]:

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
+from knowledge.models import Topic
 from office.models import User
 from tests.cast import signed_in
 from tests.servers.browser import Witness
@@ -35,3 +36,9 @@ def sign_in() -> Callable[[Page, str, User], None]:
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site}])
 
     return give_session
+
+
+@pytest.fixture
+def topic(transactional_db: None) -> Topic:
+    """The topic of routine questions; what the migrations brought is gone after the first test of this kind."""
+    return Topic.objects.get_or_create(key="procedures", defaults={"name": "手続案内", "name_en": "Procedures"})[0]

@@ -308,7 +308,7 @@ def test_it_is_given_out_to_be_saved_under_its_own_name(shelf, name):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox"
     assert "no-store" in response["Cache-Control"]
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_a_file_that_is_gone_is_not_found(shelf):

@@ -40,6 +40,12 @@ def test_a_blank_form_says_nothing_of_a_draft(requester):
     assert "What you typed here before" not in text(requester.get("/consult/"))
 
 
+def test_a_draft_in_which_all_was_erased_says_nothing_either(requester):
+    keep(requester, problem="書きかけ")
+    keep(requester, problem="")
+    assert "What you typed here before" not in text(requester.get("/consult/"))
+
+
 def test_one_form_has_one_draft_however_often_it_is_kept(requester):
     for words in ("あ", "あい", "あいう"):
         assert keep(requester, problem=words) == 204

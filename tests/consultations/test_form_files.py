@@ -1,5 +1,7 @@
 """Files are kept with the draft at once, through errors and the check, until they belong to the case."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,16 @@ def test_they_go_into_the_case_and_stay_readable(requester, shelf):
     assert attachment.file.read() == b"whole"
     attachment.file.close()
     assert stored(shelf) == 1
+
+
+def test_a_large_one_arrives_whole(requester):
+    """Above 2.5 MB the web server keeps it in a file of its own until it is stored."""
+    content = archive("[Content_Types].xml", "xl/workbook.xml", **{"xl/media/image1.png": os.urandom(4 * 1024**2)})
+    fill_in(requester, email="", files=[file("一覧.xlsx", content)])
+    [kept] = Intake.objects.get().files.all()
+    assert kept.file.read() == content
+    kept.file.close()
+    assert stat.S_IMODE(os.stat(kept.file.path).st_mode) == 0o600
 
 
 def test_a_draft_kept_by_the_script_does_not_lose_them(requester):

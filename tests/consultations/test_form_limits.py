@@ -1,6 +1,7 @@
 """How often one address may send; what was typed is never lost over it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from consultations.models import Case, Intake
@@ -52,8 +53,10 @@ def test_behind_a_trusted_proxy_each_of_its_clients_counts(requester, settings):
 def test_many_new_forms_have_to_wait_too_and_keep_what_is_on_the_page(requester):
     for n in range(4):
         fill_in(new_browser(), problem=f"{n}")
-    page = fill_in(requester, problem="五つ目", wants=["together"])
+    attached = SimpleUploadedFile("一覧.csv", b"a,b")
+    page = fill_in(requester, problem="五つ目", wants=["together"], files=[attached])
     assert page.status_code == 429
+    assert "Files have to be chosen again." in text(page)
     assert shown(page)["problem"] == ["五つ目"]
     assert shown(page)["wants"] == ["together"]
     assert Intake.objects.count() == 4

@@ -50,11 +50,12 @@ class Command(BaseCommand):
     def what_is_there(self) -> list[str]:
         """The kinds of things that the database holds, history left out."""
         models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
-        return [
-            str(model._meta.verbose_name_plural)
-            for model in models
-            if not hasattr(model, "history_id") and model not in NOT_MADE and model._default_manager.exists()
-        ]
+        with translation.override("en"):
+            return [
+                str(model._meta.verbose_name_plural)
+                for model in models
+                if not hasattr(model, "history_id") and model not in NOT_MADE and model._default_manager.exists()
+            ]
 
     def is_ours(self) -> bool:
         """Whether the people are those of the demo and nobody else; what they did in it since is theirs to keep."""
