@@ -16,17 +16,17 @@ TUESDAY = 1
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def coming(self) -> Self:
-        """Today's and later ones, the next first."""
-        return self.filter(held_on__gte=clock.today()).order_by("held_on")
+        """Those that are not over yet, to the minute; the next first."""
+        return self.exclude(self._over()).order_by("held_on")
 
     def past(self) -> Self:
-        """Those of earlier days, the last first."""
-        return self.filter(held_on__lt=clock.today()).order_by("-held_on")
+        """Those that are over, the last first."""
+        return self.filter(self._over()).order_by("-held_on")
 
-    def not_over(self) -> Self:
-        """Those whose end has not come yet, to the minute."""
+    @staticmethod
+    def _over() -> Q:
         now = timezone.localtime(clock.now())
-        return self.filter(Q(held_on__gt=now.date()) | Q(held_on=now.date(), ends_at__gt=now.time()))
+        return Q(held_on__lt=now.date()) | Q(held_on=now.date(), ends_at__lte=now.time())
 
     def in_fiscal_year(self, year: int) -> Self:
         return self.filter(held_on__range=(era.fiscal_year_start(year), era.fiscal_year_end(year)))
@@ -89,7 +89,7 @@ class Meeting(models.Model):
 
     def uncollected(self) -> models.QuerySet[Ask]:
         """Open questions that stand neither on this agenda nor on that of another meeting that is not over."""
-        on_agendas = AgendaItem.objects.filter(Q(meeting=self) | Q(meeting__in=Meeting.objects.not_over()))
+        on_agendas = AgendaItem.objects.filter(Q(meeting=self) | Q(meeting__in=Meeting.objects.coming()))
         return Ask.objects.open().filter(case__closed_at=None).exclude(pk__in=on_agendas.values("ask"))
 
 

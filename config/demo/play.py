@@ -155,7 +155,7 @@ class CaseLife:
 
     def after_the_meeting(self) -> datetime:
         now = timezone.localtime(clock.now())
-        over = [hours.moment(meeting.held_on, meeting.ends_at) for meeting in Meeting.objects.not_over()]
+        over = [hours.moment(meeting.held_on, meeting.ends_at) for meeting in Meeting.objects.coming()]
         return hours.soon(self.chance, min(over, default=now + timedelta(days=7)))
 
     def days_ago(self, day: date) -> int:
@@ -164,7 +164,7 @@ class CaseLife:
 
     def is_forgotten(self) -> bool:
         """Whether nobody has gone on with the case since."""
-        return UNTOUCHED // 2 < self.days_ago(clock.today()) <= UNTOUCHED and self.chance.random() < 0.1
+        return UNTOUCHED // 2 < self.days_ago(clock.today()) <= UNTOUCHED and self.chance.random() < 0.05
 
     # --- who and what
 
