@@ -57,4 +57,5 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+        # \v is how PowerPoint breaks a line within a paragraph
+        return unicodedata.normalize("NFC", re.sub(r"\r\n|\r|\v", "\n", text))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from io import BytesIO
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -20,31 +21,29 @@ from tests.factories import make_case
 
 ASKS, OPEN_CASES = 40, 300
 MM = 72 / 25.4
-A4 = (210 * MM, 297 * MM)
+A4 = (595, 842)  # points
 MARGIN_BELOW, ROOM_TO_WRITE = 18 * MM, 24 * MM
+LABEL = 10  # points from the foot of the words in the room to write to its upper edge
 TROUBLE = "大量の書類を検索し、起案用にまとめる作業に毎月三日かかっています。どういった解決策があるでしょうか。"
 
 
-class Words(NamedTuple):
+class Line(NamedTuple):
     text: str
-    height: float  # above the lower edge of the sheet, in points
+    height: float  # of its foot above the lower edge of the sheet, in points
 
 
-def words_of(sheet: PageObject) -> list[Words]:
-    """What stands on the sheet, in reading order, with the height it stands at."""
-    found: list[Words] = []
+def lines_of(sheet: PageObject) -> list[Line]:
+    """What stands on the sheet from top to bottom, without white space; a row of a table is one line."""
+    lines: dict[float, str] = {}
 
     def visit(text: str, page: list[float], line: list[float], *_: object) -> None:
-        if text.strip():
-            found.append(Words(text, line[4] * page[1] + line[5] * page[3] + page[5]))
+        height = round(line[4] * page[1] + line[5] * page[3] + page[5], 1)
+        # a PDF knows some characters only as radicals and look-alikes
+        plain = unicodedata.normalize("NFKC", text).replace("\u2027", "・")
+        lines[height] = lines.get(height, "") + re.sub(r"\s", "", plain)
 
     sheet.extract_text(visitor_text=visit)
-    return found
-
-
-def plain(text: str) -> str:
-    """Without white space; a PDF knows some characters only as radicals and look-alikes."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("‧", "・")
+    return [Line(lines[height], height) for height in sorted(lines, reverse=True) if lines[height]]
 
 
 @pytest.fixture
@@ -75,10 +74,33 @@ def printed(
     return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
-def test_a_full_agenda(printed):
-    for sheet in printed.pages[:1]:
-        for w in words_of(sheet): print(w)
-    for sheet in printed.pages[-1:]:
-        for w in words_of(sheet): print(w)
-    print(len(printed.pages))
-    assert 0
+def test_a_full_agenda(printed: PdfReader):
+    assert {(round(sheet.mediabox.width), round(sheet.mediabox.height)) for sheet in printed.pages} == {A4}
+    sheets = [lines_of(sheet) for sheet in printed.pages]
+    assert "週次定例会次第" in sheets[0][0].text
+
+    # each sheet has its number, and nothing else, in the lower margin
+    for place, lines in enumerate(sheets, start=1):
+        assert [line.text for line in lines if line.height < MARGIN_BELOW] == [f"{place}/{len(sheets)}"]
+
+    # every open case has its line, in the official order of departments, under a head on each sheet
+    rows = [[line for line in lines if re.match(r"R\d+-\d{4}案件", line.text)] for lines in sheets]
+    cases = [int(number) for row in sum(rows, []) for number in re.findall(r"案件(\d{3})の始まり", row.text)]
+    assert cases == [*range(1, OPEN_CASES, 2), *range(0, OPEN_CASES, 2)]
+    for lines, own in zip(sheets, rows, strict=True):
+        heads = [line for line in lines if re.match("番号件名", line.text)]
+        assert len(heads) == bool(own)
+        assert all(head.height > row.height for head in heads for row in own)
+
+    # every question stands whole on one sheet, with the room to write below it
+    blocks: list[tuple[int, int]] = []
+    for lines in sheets:
+        starts = [at for at, line in enumerate(lines) if re.match(r"\d+\.案件", line.text)]
+        for start, end in pairwise([*starts, len(lines)]):
+            place, number = map(int, re.match(r"(\d+)\.案件(\d+)の始まり", lines[start].text).groups())
+            assert any(f"質問{number:03d}。" in line.text for line in lines[start:end])
+            [room] = [at for at in range(start, end) if lines[at].text == "議論・決定事項"]
+            assert lines[room].height + LABEL - max(lines[room + 1].height, MARGIN_BELOW) > ROOM_TO_WRITE
+            blocks.append((place, number))
+    assert blocks == [(number + 1, number) for number in range(ASKS)]
+    assert sum(line.text == "議論・決定事項" for lines in sheets for line in lines) == ASKS
