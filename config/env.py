@@ -3,7 +3,9 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -39,18 +41,17 @@ def secret(name: str, *, kept_in: Path) -> str:
         if len(given) < 32:
             raise ImproperlyConfigured(f"{name} is shorter than 32 characters. Write a long random text.")
         return given
-    try:
-        # Web, worker and beat start together: only one of them may create the file.
-        handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = kept_in.read_text(encoding="ascii").strip()
-        if len(kept) < 32:
-            raise ImproperlyConfigured(f"{kept_in} holds no key. Delete it, or set {name}.") from None
-        return kept
-    made = secrets.token_urlsafe(64)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(made)
-    return made
+    if not kept_in.exists():
+        # Web, worker and beat may start together: the first link counts, and nobody reads a file that is half written.
+        with NamedTemporaryFile("w", dir=kept_in.parent, encoding="ascii") as draft:
+            draft.write(secrets.token_urlsafe(64))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, kept_in)
+    kept = kept_in.read_text(encoding="ascii").strip()
+    if len(kept) < 32:
+        raise ImproperlyConfigured(f"{kept_in} holds no key. Delete it, or set {name}.")
+    return kept
 
 
 def url(name: str, default: str, *, schemes: set[str], example: str) -> SplitResult:

@@ -1,6 +1,5 @@
 """All settings, read top to bottom; what differs between installations comes from the environment (.env.example)."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -41,7 +40,10 @@ if not SITE.hostname or SITE.path.rstrip("/"):
 HTTPS = SITE.scheme == "https"
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA_DIR / "secret_key")
-ALLOWED_HOSTS = [SITE.hostname, *env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").replace(" ", "").split(",")]
+ALLOWED_HOSTS = [
+    *(SITE.hostname, "127.0.0.1", "localhost", "[::1]"),  # a health check comes from the machine itself
+    *filter(None, env.text("ALLOWED_HOSTS").replace(" ", "").split(",")),
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many reverse proxies stand in front and set X-Forwarded-For/-Proto. 0: those headers are not believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
@@ -81,9 +83,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.BoundedBodyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
     "config.middleware.LanguageFromCookieMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -171,11 +175,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = OFFICE_EMAIL
 
 # --- Worker -------------------------------------------------------------------------------------------------------
 
-CELERY_BROKER = env.url(
+BROKER = env.url(
     "CELERY_BROKER_URL", "filesystem://", schemes={"filesystem", "redis", "rediss"}, example="redis://localhost:6379/0"
 )
-CELERY_BROKER_URL = CELERY_BROKER.geturl() if CELERY_BROKER.scheme != "filesystem" else "filesystem://"
-if CELERY_BROKER.scheme == "filesystem":
+CELERY_BROKER_URL = BROKER.geturl() if BROKER.scheme != "filesystem" else "filesystem://"
+if BROKER.scheme == "filesystem":
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -212,7 +216,8 @@ SWEEP_SECONDS = 5
 HEARTBEAT_SECONDS = 10
 # Older than this, the worker counts as dead: /healthz goes red and the worker ends itself to be started anew.
 HEARTBEAT_STALE_SECONDS = 90
-# A message expires after its interval: a worker that comes back finds one sweep waiting, not a night of them.
+# A message expires after its interval: a worker that comes back finds one sweep waiting, not a night of them. Beat
+# remembers nothing over a restart, so nothing is left to one moment of the night, at which it may be down.
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "outbox.tasks.heartbeat",
@@ -222,18 +227,18 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.tasks.send_queued", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "forget-intakes": {
         "task": "consultations.tasks.forget_intakes",
-        "schedule": timedelta(hours=1),
+        "schedule": crontab(minute=20),
         "options": {"expires": 3600},
     },
     "clear-sessions": {
         "task": "config.tasks.clear_sessions",
-        "schedule": crontab(hour=3, minute=30),
-        "options": {"expires": 12 * 3600},
+        "schedule": crontab(minute=30),
+        "options": {"expires": 3600},
     },
     "pairs-take-effect": {
         "task": "consultations.tasks.hand_cases_to_current_pairs",
-        "schedule": crontab(hour=0, minute=10),
-        "options": {"expires": 12 * 3600},
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3600},
     },
 }
 
@@ -315,7 +320,13 @@ TIME_ZONE = "Asia/Tokyo"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "config.logs.KeylessFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -25,4 +25,3 @@ def _only(allowed: Callable[[User], bool]) -> Callable[[View], View]:
 
 
 office_only = _only(lambda user: user.is_office)
-leads_only = _only(lambda user: user.is_lead or (user.is_office and user.is_superuser))

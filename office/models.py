@@ -107,7 +107,7 @@ class Section(models.Model):
 
 class UserQuerySet(models.QuerySet["User"]):
     def office(self) -> "UserQuerySet":
-        """Everybody in the office who works here today, leads first."""
+        """Everybody in the office who works here today."""
         return self.filter(role=Role.OFFICE, is_active=True)
 
     def team(self) -> "UserQuerySet":

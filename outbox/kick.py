@@ -25,7 +25,7 @@ class _Kicker:
         while self.wanted.wait():
             self.wanted.clear()
             try:
-                current_app.send_task("outbox.tasks.send_queued", expires=settings.HEARTBEAT_STALE_SECONDS)
+                current_app.send_task("outbox.tasks.send_queued", expires=settings.SWEEP_SECONDS)
             except Exception as problem:  # whatever the broker's client raises, the sweep will send the rows
                 logger.warning("The broker cannot be reached; mail goes out with the next sweep. (%s)", problem)
 

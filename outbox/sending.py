@@ -7,6 +7,7 @@ carries the same Message-ID.
 import hashlib
 import logging
 import smtplib
+import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -25,19 +26,30 @@ LEASE = timedelta(seconds=10 * settings.EMAIL_TIMEOUT)
 RELAY_PAUSE = timedelta(seconds=15)
 # 1, 2, 4 … minutes, then hourly: about three days of "try again later" before we give up.
 MAX_ATTEMPTS = 75
+NOT_WANTED = (smtplib.SMTPHeloError, smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError)
+# What a relay that knows SIZE answers to MAIL FROM: that is about this one mail.
+TOO_LARGE = 552
 
 
 class RelayDown(Exception):
     """The mail server cannot be talked to at all; no recipient is to blame."""
 
 
-def send_due() -> int:
-    """Send everything that is due, in batches. Returns how many went out; stops early where the relay is down."""
+def send_due(*, within: timedelta = timedelta.max) -> int:
+    """Send everything that is due, in batches. Returns how many went out.
+
+    Stops early where the relay is down, and after `within`: what is left waits for the next call.
+    """
+    ends = time.monotonic() + within.total_seconds()
     sent = 0
-    while batch := Delivery.objects.claim(BATCH, lease=LEASE):
+    while time.monotonic() < ends and (batch := Delivery.objects.claim(BATCH, lease=LEASE)):
         connection = get_connection()
         try:
             for position, delivery in enumerate(batch):
+                if time.monotonic() >= ends:
+                    for waiting in batch[position:]:
+                        waiting.put_off(clock.now(), waiting.last_error, counts=False)
+                    return sent
                 try:
                     sent += deliver(delivery, connection)
                 except RelayDown as down:
@@ -66,7 +78,7 @@ def deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as problem:
         connection.close()
         code, words = _answer(problem)
-        if isinstance(problem, smtplib.SMTPSenderRefused | smtplib.SMTPAuthenticationError):
+        if isinstance(problem, NOT_WANTED) and code != TOO_LARGE:
             raise RelayDown(words) from problem  # the relay does not want us, whoever the recipient
         if 500 <= code < 600:
             delivery.mark_dead(words)
@@ -79,7 +91,7 @@ def deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
         connection.close()
         put_off(delivery, _words(problem))
         return False
-    except (ValueError, UnicodeError) as problem:
+    except ValueError as problem:
         delivery.mark_dead(_words(problem))
         logger.warning("%s cannot be written to: %s", delivery.address, problem)
         return False

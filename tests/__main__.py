@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from config import messages
 
@@ -23,7 +24,6 @@ def main(arguments: list[str]) -> int:
     os.environ["TEST_VALKEY_SERVER"] = str(valkey_server())
     os.environ["TEST_CHROMIUM"] = str(chromium())
     with tempfile.TemporaryDirectory(prefix="desk-tests-") as state, postgresql() as url:
-        os.environ["TEST_STATE"] = state
         os.environ["TEST_DATABASE_URL"] = url
         if arguments:
             runs = {"SQLite": ("", arguments), "PostgreSQL": (url, arguments)}
@@ -31,19 +31,20 @@ def main(arguments: list[str]) -> int:
             runs = {
                 "SQLite, and the browser": ("", [*SPREAD, "--ignore=tests/faults"]),
                 "PostgreSQL": (url, [*SPREAD, "--ignore=tests/faults", "--ignore=tests/browser"]),
-                # One at a time: some of them measure time.
-                "faults, on PostgreSQL and Valkey": (url, ["tests/faults"]),
+                # Mostly waiting; a file stays together, what it has prepared is used by all its tests.
+                "faults, on PostgreSQL and Valkey": (url, ["--numprocesses=2", "--dist=loadfile", "tests/faults"]),
             }
-        failed = [name for name, run in runs.items() if not passes(name, *run)]
+        failed = [name for name, run in runs.items() if not passes(name, *run, Path(state, name.partition(",")[0]))]
     print(f"\nFailed: {'; '.join(failed)}" if failed else f"\nAll {len(runs)} runs passed.")
     return 1 if failed else 0
 
 
-def passes(name: str, database_url: str, arguments: list[str]) -> bool:
+def passes(name: str, database_url: str, arguments: list[str], state: Path) -> bool:
     print(f"\n=== {name}", flush=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", *arguments]
-    done = subprocess.run(command, env=os.environ | {"DATABASE_URL": database_url}, timeout=LONGEST)
+    environment = os.environ | {"DATABASE_URL": database_url, "TEST_STATE": str(state)}
+    done = subprocess.run(command, env=environment, timeout=LONGEST)
     print(f"=== {name}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s")
     return done.returncode == 0
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from simple_history.utils import bulk_create_with_history
 
 from config.demo import book
 from menus.models import SupportMenu
@@ -21,16 +22,21 @@ DEPARTMENTS = settings.BASE_DIR / "office" / "data" / "yokohama.csv"
 def open_office(since: date) -> None:
     """Departments with their sections, people with accounts, the menus, and the pairs that answer from `since` on."""
     call_command("load_departments", str(DEPARTMENTS), stdout=StringIO())
-    for name, sections in book.sections().items():
-        department = Department.objects.get(name=name)
-        for section in sections:
-            Section.objects.create(department=department, name=section)
+    departments = {department.name: department for department in Department.objects.all()}
+    bulk_create_with_history(
+        [
+            Section(department=departments[name], name=section)
+            for name, told in book.sections().items()
+            for section in told
+        ],
+        Section,
+    )
     _hire()
     for place, menu in enumerate(book.menus(), start=1):
         SupportMenu.objects.create(order=place, **menu)
     for pair in former_pairs():
         for name in pair["departments"]:
-            form_pair(department=Department.objects.get(name=name), starts_on=since, by=SYSTEM, **seats(pair))
+            form_pair(department=departments[name], starts_on=since, by=SYSTEM, **seats(pair))
 
 
 def _hire() -> None:

@@ -133,13 +133,16 @@ class CaseLife:
                 while self.case.asks.open().exists():
                     yield self.after_the_meeting()
                 self.late += max(clock.today() - self.day(event.day), timedelta(0))
-            if event.who != "requester" and event.action != "take_up" and not estimated:
-                self.estimate(event)
+            self.look()
+            if event.who != "requester" and not estimated:
                 estimated = True
+                if event.action != "take_up":  # which estimates by itself
+                    self.estimate(event)
             getattr(self, event.action)(event)
             if event.measure_state:
+                self.look()
                 self.estimate(event)
-            if event.action == "hold" and self.days_ago(self.case.follow_up_on) <= UNTOUCHED:
+            if event.action == "hold" and self.days_ago(self.day(event.until)) <= UNTOUCHED:
                 return
 
     # --- when
@@ -163,15 +166,16 @@ class CaseLife:
         return (timezone.localdate(self.desk.diary.until) - day).days
 
     def is_forgotten(self) -> bool:
-        """Whether nobody has gone on with the case since."""
+        """Whether nobody has gone on with the case since. The journeys are told to their end."""
+        if self.story.is_journey:
+            return False
         return UNTOUCHED // 2 < self.days_ago(clock.today()) <= UNTOUCHED and self.chance.random() < 0.05
 
     # --- who and what
 
-    @property
-    def case(self) -> Case:
-        """The case as it is now."""
-        return Case.objects.select_related("pair__lead", "pair__partner").get(pk=self.desk.cases[self.use.key].pk)
+    def look(self) -> None:
+        """See the case as others have left it."""
+        self.case = Case.objects.select_related("pair__lead", "pair__partner").get(pk=self.case.pk)
 
     def who(self, event: Event) -> User:
         """The acting member. In a pair with a vacant seat the other one does it."""
@@ -189,7 +193,7 @@ class CaseLife:
         use, story, chance = self.use, self.story, self.chance
         typed = not story.is_journey and not use.slots.get("所管課") and chance.random() < 0.15
         pair = office.pair_of(use.section.department)
-        self.desk.cases[use.key] = actions.receive_case(
+        self.case = self.desk.cases[use.key] = actions.receive_case(
             by=None if story.channel == Channel.FORM else pair.partner or pair.lead,
             channel=Channel(story.channel),
             title=use.tell(story.title),
@@ -237,8 +241,9 @@ class CaseLife:
         actions.reply(case=self.case, by=by, text=self.told(event.text, by))
 
     def message(self, event: Event) -> None:
-        case = self.case
-        actions.receive_message(case=case, by=Requester(case), kind=EntryKind(event.kind), text=self.told(event.text))
+        actions.receive_message(
+            case=self.case, by=Requester(self.case), kind=EntryKind(event.kind), text=self.told(event.text)
+        )
 
     def hold(self, event: Event) -> None:
         by = self.who(event)

@@ -144,13 +144,15 @@ def change_pair_of_department(
 
 def _hand_open_cases(department: Department, pair: Pair, by: User | System) -> int:
     """Move the department's open cases that its earlier pair had. Cases given to another pair by hand stay there."""
-    former = Case.objects.open().filter(department=department).exclude(pair=pair)
-    cases = [
-        case for case in former.select_related("pair") if case.pair is None or case.pair.department_id == department.pk
-    ]
-    for case in cases:
-        _assign(locked(case), by, pair)
-    return len(cases)
+    former = Case.objects.open().filter(department=department).exclude(pair=pair).select_related("pair")
+    moved = 0
+    for seen in former:
+        if seen.pair is None or seen.pair.department_id == department.pk:
+            case = locked(seen)
+            if case.is_open and case.pair_id == seen.pair_id:  # nobody was quicker
+                _assign(case, by, pair)
+                moved += 1
+    return moved
 
 
 @transaction.atomic

@@ -181,7 +181,7 @@ def forget_intakes() -> int:
         files = [] if intake.case_id else [file.file for file in intake.files.all()]
         with transaction.atomic():
             # Sent in this very moment? Then the files are the case's now.
-            if not Intake.objects.filter(pk=intake.pk, case=intake.case_id).exists():
+            if not Intake.objects.select_for_update(of=("self",)).filter(pk=intake.pk, case=intake.case_id):
                 continue
             intake.delete()
         for file in files:

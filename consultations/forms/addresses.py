@@ -3,12 +3,13 @@ import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
 
 from office.fields import TextField
 
 MOST = 10
+LONGEST = 254  # of one address, as mail servers and our own table take it
 
 
 class AddressesField(TextField):
@@ -27,6 +28,7 @@ class AddressesField(TextField):
         addresses = list(dict.fromkeys(filter(None, words)))
         for address in addresses:
             try:
+                MaxLengthValidator(LONGEST)(address)
                 validate_email(address)
             except ValidationError:
                 raise ValidationError(

@@ -3,6 +3,7 @@ from typing import Any, ClassVar, Self, assert_never
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.case import Case
@@ -109,7 +110,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.get_kind_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -129,10 +130,6 @@ class Entry(models.Model):
         if isinstance(by, System):
             return {"author_kind": AuthorKind.SYSTEM}
         assert_never(by)
-
-    @property
-    def is_message(self) -> bool:
-        return self.kind in MESSAGES
 
     @property
     def template(self) -> str:

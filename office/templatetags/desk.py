@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -75,12 +74,6 @@ def fiscal_year_name(year: int) -> str:
         return _("fiscal %(year)s") % {"year": year}
     name, _letter, era_year = era.fiscal_year_era(year)
     return f"{name}{'元' if era_year == 1 else era_year}年度"
-
-
-@register.filter
-def dictvalue(mapping: dict[Any, Any], key: Any) -> Any:
-    """The value under `key`; nothing where there is none."""
-    return mapping.get(key)
 
 
 @register.filter

@@ -43,7 +43,9 @@ def history(page: Page) -> Locator:
     return page.get_by_role("region", name="対応経過").locator("ol > li")
 
 
-def test_from_signing_in_to_an_answered_and_closed_case(live_server, page: Page, case: Case, suzuki: User, topic: Topic):
+def test_from_signing_in_to_an_answered_and_closed_case(
+    live_server, page: Page, case: Case, suzuki: User, topic: Topic
+):
     hands = Keyboard(page)
     page.goto(f"{live_server}/desk/")
     hands.type(page.get_by_label("ユーザー名"), suzuki.username)
@@ -61,7 +63,7 @@ def test_from_signing_in_to_an_answered_and_closed_case(live_server, page: Page,
     hands.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(case.title)
 
-    hands.type(page.get_by_role("textbox", name="回答"), "手引きの3ページをご覧ください。\n様式は庁内イントラにあります。")
+    hands.type(page.get_by_role("textbox", name="回答"), "手引きをご覧ください。\n様式は庁内イントラにあります。")
     hands.choose(page.get_by_role("radio", name="2 妥当性の確認"))
     hands.select(page.get_by_role("combobox", name="相談の種類"), topic.name)
     hands.press("Control+Enter")
@@ -113,7 +115,9 @@ def test_a_slash_in_a_text_is_a_slash_and_a_word_being_composed_is_not_sent(case
     expect(answer).to_have_value("1/2手続")
 
 
-def test_an_answer_being_written_survives_a_reload_and_is_gone_once_it_is_sent(case_page: Page, case: Case, topic: Topic):
+def test_an_answer_being_written_survives_a_reload_and_is_gone_once_it_is_sent(
+    case_page: Page, case: Case, topic: Topic
+):
     answer = case_page.get_by_role("textbox", name="回答")
     answer.fill("書きかけの回答")
     case_page.reload()

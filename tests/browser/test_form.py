@@ -180,6 +180,19 @@ def test_a_double_click_makes_one_case_and_the_way_back_leads_to_its_receipt(for
     assert Case.objects.count() == 1
 
 
+def test_the_same_check_page_in_two_tabs_makes_one_case(form, live_server):
+    fill_in(form)
+    go_on(form)
+    other = form.context.new_page()
+    other.goto(f"{live_server}/consult/check/")
+    for tab in (form, other):
+        tab.get_by_role("button", name="この内容で送信する").click()
+        expect(tab).to_have_url(re.compile("/receipts/"))
+    expect(other.get_by_text("このご相談はすでに受け付けています。")).to_be_visible()
+    assert other.url == form.url
+    assert Case.objects.count() == 1
+
+
 def test_keys_of_an_input_method_send_nothing(form):
     """While 変換 goes on, Enter and Ctrl+Enter belong to it; only afterwards does Ctrl+Enter send."""
     chromium = form.context.new_cdp_session(form)

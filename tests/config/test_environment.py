@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,28 @@ def test_a_key_is_made_once(monkeypatch, tmp_path):
     (tmp_path / "key").write_text("")
     with pytest.raises(ImproperlyConfigured):
         env.secret("SECRET_KEY", kept_in=tmp_path / "key")
+
+
+def test_who_starts_at_the_same_moment_gets_the_same_key(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    for attempt in range(20):
+        with ThreadPoolExecutor(8) as starting:
+            keys = [starting.submit(env.secret, "SECRET_KEY", kept_in=tmp_path / f"{attempt}") for _ in range(8)]
+        assert len({key.result() for key in keys}) == 1
+    assert len(list(tmp_path.iterdir())) == 20
+
+
+def test_further_hosts_are_added_to_those_that_a_health_check_uses(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SITE_URL": "https://dx.example.jp",
+             "ALLOWED_HOSTS": "dx2.example.jp, dx3.example.jp", "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    hosts = "dx.example.jp 127.0.0.1 localhost [::1] dx2.example.jp dx3.example.jp"
+    assert done.stdout.split() == hosts.split(), done.stderr
 
 
 def test_https_brings_host_cookies_and_hsts(tmp_path):

@@ -30,7 +30,7 @@ def summary(page) -> str:
         ("problem", "あ" * 10_001, "It has 10001 characters. Shorten it to 10000."),
         ("problem", "あ" * 350_000, "It has 350000 characters. Shorten it to 10000."),
         ("problem", "前\x00後", "There are characters in it that cannot be stored."),
-        ("problem", "前\x0b後", "There are characters in it that cannot be stored."),
+        ("problem", "前\x07後", "There are characters in it that cannot be stored."),
         ("wants", [], "Tick what you expect of us, or write it in your own words."),
         ("wants", ["everything"], "Tick from the four that are offered."),
         ("wants", ["procedure", "\x00"], "Tick from the four that are offered."),
@@ -59,6 +59,7 @@ def summary(page) -> str:
         ("cc", "a@x.example.jp, b＠x, c@x.example.jp", "“b@x” is not an e-mail address."),
         ("cc", "a@x.example.jp\x00", "There are characters in it that cannot be stored."),
         ("cc", " ".join(f"{n}@x.example.jp" for n in range(6)), "Up to 5 addresses."),
+        ("cc", "a" * 250 + "@x.example.jp", "is not an e-mail address"),
         ("cc", "<script>alert(1)</script>", "is not an e-mail address"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
@@ -133,6 +134,13 @@ def test_a_body_beyond_all_measure_is_refused_with_a_page(requester):
     assert page.status_code == 400
     assert "<h1>" in page.content.decode()
     assert Case.objects.count() == 0
+
+
+def test_more_than_all_files_together_is_refused_unread(requester):
+    most = 2 * settings.ATTACHMENT_MAX_FILES * settings.ATTACHMENT_MAX_BYTES
+    page = requester.post("/consult/", ANSWERS, CONTENT_LENGTH=str(most + 1))
+    assert page.status_code == 400
+    assert "<h1>" in page.content.decode()
 
 
 def test_a_body_that_is_no_form_is_refused_with_a_page(requester):

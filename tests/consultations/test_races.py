@@ -1,15 +1,19 @@
 """Two people at the same moment: on both engines one wins, the other is told, and nothing is half done."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
 
 from consultations import actions
 from consultations.models import Case, EntryKind, Intake
+from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
 from office import clock
 from office.actions import ActionRefused, form_pair
@@ -64,6 +68,28 @@ def test_a_double_click_makes_one_case(kohoku, pair):
     assert first == second
     assert Case.objects.count() == 1
     assert Delivery.objects.filter(address="t@example.jp").count() == 1
+
+
+def test_a_form_sent_as_its_day_ends_keeps_its_files(kohoku, pair):
+    stored = default_storage.save("race", ContentFile(b"x"))
+    intake = Intake.objects.create(session_key="s", created_at=clock.now() - KEPT_FOR)
+    intake.files.create(file=stored, name="x.txt", size=1)
+    answers = {"problem": "困っています", "department": kohoku, "name": "田中", "email": "t@example.jp"}
+    sending = threading.Event()
+
+    def send():
+        with transaction.atomic():
+            actions.send_intake(intake=intake, **answers)
+            sending.set()
+            time.sleep(0.5)
+
+    def forget():
+        sending.wait()
+        return actions.forget_intakes()
+
+    assert at_once(send, forget) == [None, 0]
+    assert default_storage.exists(stored)
+    assert Case.objects.get().attachments.get().file.name == stored
 
 
 def test_of_two_who_close_one_is_refused(new_case, suzuki, sato, procedures):

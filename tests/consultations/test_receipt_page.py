@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from config.logs import KeylessFormatter
 from consultations import actions
 from consultations.models import Case
 from consultations.states import Result
@@ -116,6 +118,15 @@ def test_nothing_of_it_stays_in_a_cache_and_nobody_learns_where_one_came_from(re
     assert "no-store" in page["Cache-Control"]
     assert "private" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_the_key_in_its_link_is_kept_out_of_the_log(requester, case, caplog):
+    requester.post(f"/receipts/{case.token}/message/", {"text": ""})
+    formatter = KeylessFormatter("{levelname} {name}: {message}", style="{")
+    assert [formatter.format(record) for record in caplog.records if record.name == "django.request"] == [
+        "WARNING django.request: Unprocessable Entity: /receipts/…/message/"
+    ]
+    assert settings.LOGGING["formatters"]["line"]["class"] == "config.logs.KeylessFormatter"
 
 
 def test_a_wrong_link_helps_on(requester, case):

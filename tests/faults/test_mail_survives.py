@@ -39,6 +39,7 @@ def test_a_mail_server_that_is_down_costs_the_requester_nothing(office, start_de
     wait_until(lambda: "cannot be reached" in desk.log("worker"), "the worker has tried", within=20)
     mail_server.start()
     wait_until(lambda: len(mail_server.received) >= OFFICE + 1, "every mail has arrived", within=60)
+    wait_until(lambda: not Delivery.objects.queued().exists(), "the last one is marked", within=10)
     assert sorted(mail_server.recipients) == expected()
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 

@@ -1,4 +1,4 @@
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from meetings.models import Meeting
 from office import clock
 from tests.cast import signed_in
 from tests.factories import make_member
+from tests.meetings.conftest import TOKYO
 
 TYPED = {
     "held_on": "2026-11-17",
@@ -126,12 +127,39 @@ def test_it_changes_place_and_seats(desk, meeting, sato):
     url = reverse("meeting_change", args=[meeting.pk])
     page = desk.get(url).content.decode()
     assert 'value="第3会議室"' in page
-    typed = {**TYPED, "starts_at": "14:00", "ends_at": "15:30", "place": "Teams", "facilitator": sato.pk}
-    assert desk.post(url, typed).status_code == 302
+    typed = {**TYPED, "held_on": "2026-11-24", "starts_at": "14:00", "ends_at": "15:30", "place": "Teams"}
+    assert desk.post(url, {**typed, "facilitator": sato.pk}).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.starts_at, meeting.ends_at, meeting.place) == (time(14), time(15, 30), "Teams")
     assert (meeting.facilitator, meeting.recorder) == (sato, None)
     assert meeting.held_on == date(2026, 11, 24)
+
+
+def test_it_moves_a_meeting_that_was_planned_on_a_wrong_day_and_the_questions_with_it(desk, meeting, ask):
+    wrong = TYPED | {"held_on": "2126-11-25"}
+    assert desk.post(reverse("meeting_change", args=[meeting.pk]), wrong).status_code == 302
+    assert desk.post(reverse("meeting_change", args=[meeting.pk]), TYPED).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.held_on == date(2026, 11, 17)
+    assert [item.ask for item in meeting.items.all()] == [ask]
+
+
+def test_it_moves_no_meeting_onto_the_day_of_another(desk, meeting, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 11, 17))
+    response = desk.post(reverse("meeting_change", args=[meeting.pk]), {**TYPED, "place": "市役所18階"})
+    assert response.status_code == 409
+    assert "この日の定例会は登録済みです" in response.content.decode()
+    assert 'value="市役所18階"' in response.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.held_on == date(2026, 11, 24)
+
+
+def test_it_leaves_the_day_of_a_meeting_that_is_over(desk, meeting):
+    with clock.at(datetime(2026, 11, 30, 9, 0, tzinfo=TOKYO)):
+        assert 'name="held_on"' not in desk.get(reverse("meeting_change", args=[meeting.pk])).content.decode()
+        assert desk.post(reverse("meeting_change", args=[meeting.pk]), TYPED | {"place": "Teams"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.held_on, meeting.place) == (date(2026, 11, 24), "Teams")
 
 
 def test_it_refuses_a_change_that_ends_before_it_begins_and_keeps_what_was_typed(desk, meeting):

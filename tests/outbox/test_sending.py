@@ -1,5 +1,6 @@
 """What is queued goes out, once, whatever the mail server does."""
 
+import asyncio
 import threading
 from datetime import timedelta
 
@@ -102,6 +103,54 @@ def test_a_mail_server_that_is_down_uses_up_nobodys_attempts(relay):
     relay.start()
     with later(10):
         assert sending.send_due() == 2
+
+
+def test_a_mail_server_that_refuses_our_hello_uses_up_nobodys_attempts(relay, monkeypatch):
+    async def ehlo(server, session, envelope, hostname, responses):
+        return ["550 5.7.1 We do not talk to you"]
+
+    async def helo(server, session, envelope, hostname):
+        return "550 5.7.1 We do not talk to you"
+
+    monkeypatch.setattr(relay, "handle_EHLO", ehlo, raising=False)
+    monkeypatch.setattr(relay, "handle_HELO", helo, raising=False)
+    queue("a@example.jp", "b@example.jp")
+    assert sending.send_due() == 0
+    assert set(states().values()) == {DeliveryState.QUEUED}
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {0}
+
+
+def test_a_mail_that_is_too_large_is_dead_and_blocks_nobody(relay, monkeypatch):
+    async def mail(server, session, envelope, address, options):
+        if any(option.upper().startswith("SIZE=") and int(option[5:]) > 2000 for option in options):
+            return "552 5.3.4 Message size exceeds fixed limit"
+        envelope.mail_from = address
+        return "250 OK"
+
+    monkeypatch.setattr(relay, "handle_MAIL", mail, raising=False)
+    with transaction.atomic():
+        send(key="case:41:reply:1", about="case:41", mails=[Mail("a@example.jp", "件名", "長文" * 1000)])
+    queue("b@example.jp")
+    assert sending.send_due() == 1
+    assert states() == {"a@example.jp": DeliveryState.DEAD, "b@example.jp": DeliveryState.SENT}
+
+
+def test_a_stretch_ends_and_leaves_the_rest_to_the_next(relay):
+    queue(*(f"m{n}@example.jp" for n in range(12)))
+    assert sending.send_due(within=timedelta(0)) == 0
+    slow = relay.handle_DATA
+
+    async def take_your_time(server, session, envelope):
+        await asyncio.sleep(0.3)
+        return await slow(server, session, envelope)
+
+    relay.handle_DATA = take_your_time
+    sent = sending.send_due(within=timedelta(seconds=0.5))
+    assert 1 <= sent <= 3
+    relay.handle_DATA = slow
+    assert sending.send_due() == 12 - sent, "the rest is at hand at once, not when a lease ends"
+    assert len(set(relay.recipients)) == len(relay.recipients) == 12
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_it_gives_up_after_three_days_of_try_again(relay):
