@@ -1,5 +1,6 @@
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
@@ -25,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(request.user, User) and request.user.is_office:
             return resolve_url("desk")
         return super().get_login_redirect_url(request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """By SITE_URL: the request says only by what host the one who asked for the mail has come."""
+        return settings.SITE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def format_email_subject(self, subject: str) -> str:
         return _("[%(service)s] %(subject)s") % {"service": settings.SERVICE_NAME, "subject": subject}

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from config import views
 
+handler400 = views.unreadable
 urlpatterns = [
     path("", views.portal, name="portal"),
     path("healthz", views.healthz, name="healthz"),

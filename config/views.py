@@ -3,6 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseProblem
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -65,6 +66,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
         answer["database"] = type(problem).__name__
     well = {answer["database"], answer["broker"], answer.get("worker")} == {"ok"}
     return JsonResponse(answer, status=200 if well else 503)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """In the place of Django's own, which reads the request once more for its CSRF token, and fails at it once more."""
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

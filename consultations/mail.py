@@ -118,10 +118,10 @@ def handed_over(case: Case) -> list[Mail]:
 
 
 def new_contact(case: Case) -> list[Mail]:
-    """The link, to a contact that was corrected."""
+    """The link, to everyone whom a corrected contact names."""
     with translation.override(settings.LANGUAGE_CODE):
-        subject = _("[%(service)s] You are now the contact: %(title)s (%(number)s)") % _named(case)
-        return _mails([case.email] if case.email else [], subject, "new_contact", case)
+        subject = _("[%(service)s] Your link: %(title)s (%(number)s)") % _named(case)
+        return _mails(_requester(case), subject, "new_contact", case)
 
 
 def form_link(by: User, email: str, department: Department | None) -> Mail:

@@ -26,4 +26,6 @@ def first_time(request: HttpRequest) -> bool:
     words = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
     files = [(name, file.name, file.size) for name, files in request.FILES.lists() for file in files]
     digest = hashlib.sha256(repr((request.path, words, files)).encode("utf-8", "surrogatepass")).hexdigest()
-    return cache.add(f"once:{digest}", True, timeout=KEPT_FOR)
+    key = f"once:{digest}"
+    # False alone may also mean that the database could not write; then nothing was taken before.
+    return cache.add(key, True, timeout=KEPT_FOR) or cache.get(key) is None

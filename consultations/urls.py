@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/cases/<case:number>/take-up/", case.take_up, name="case_take_up"),
     path("desk/cases/<case:number>/note/", case.add_note, name="case_note"),
     path("desk/cases/<case:number>/reply/", case.reply, name="case_reply"),
+    path("desk/cases/<case:number>/no-answer/", case.need_no_answer, name="case_no_answer"),
     path("desk/cases/<case:number>/answer/", case.answer_and_close, name="case_answer"),
     path("desk/cases/<case:number>/hold/", case.hold, name="case_hold"),
     path("desk/cases/<case:number>/resume/", case.resume, name="case_resume"),

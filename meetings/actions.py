@@ -79,12 +79,24 @@ def change_meeting(
     place: str,
     facilitator: User | None,
     recorder: User | None,
+    held_on: date | None = None,
 ) -> Meeting:
-    """Change time, place or seats of a meeting; any member of the team may take the facilitator's seat."""
+    """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
+
+    Without `held_on` the day stays. Refused where the new day has a meeting, or this one's day has passed.
+    """
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting ends before it begins. Check the times."))
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if held_on and held_on != meeting.held_on:
+        if meeting.is_past:
+            raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))
+        meeting.held_on = held_on
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     meeting.facilitator, meeting.recorder = facilitator, recorder
-    meeting.save()
+    try:
+        with transaction.atomic():
+            meeting.save()
+    except IntegrityError:
+        raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
     return meeting

@@ -46,6 +46,7 @@ class SeatsForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.meeting = meeting
         # Whoever sits there already may stay, though no longer on the team.
         seated = [meeting.facilitator_id, meeting.recorder_id] if meeting else []
         people = User.objects.filter(Q(pk__in=User.objects.team()) | Q(pk__in=[pk for pk in seated if pk]))
@@ -65,6 +66,8 @@ class MeetingForm(SeatsForm):
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
+        if self.meeting and day == self.meeting.held_on:
+            return day
         if day < clock.today():
             raise forms.ValidationError(_("This day has passed. Choose today or a later day."), code="past")
         if not era.is_business_day(day):

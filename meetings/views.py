@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import once
 from consultations.models import Ask, Case
@@ -79,13 +79,14 @@ def _usual() -> dict[str, Any]:
 @office_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change time, place or seats; any member of the office may, the facilitator being away or not."""
+    """Change time, place, seats, and the day while it is to come; any member of the office may."""
     meeting = get_object_or_404(Meeting, pk=pk)
-    names = ("starts_at", "ends_at", "place", "facilitator", "recorder")
+    form_class = SeatsForm if meeting.is_past else MeetingForm
     if request.method != "POST":
-        form = SeatsForm(meeting=meeting, initial={name: getattr(meeting, name) for name in names})
+        initial = {name: getattr(meeting, name) for name in form_class.base_fields}
+        form = form_class(meeting=meeting, initial=initial)
         return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting})
-    form = SeatsForm(request.POST, meeting=meeting)
+    form = form_class(request.POST, meeting=meeting)
     status = INVALID
     if form.is_valid():
         try:
@@ -106,10 +107,12 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @office_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def collect_asks(request: HttpRequest, pk: int) -> HttpResponse:
     """Put questions raised since onto the agenda."""
     meeting = _meeting(pk)
+    if request.method != "POST":  # after a refusal, or a session that ended, this address stands in the browser
+        return redirect("meeting_detail", meeting.pk)
     try:
         came = actions.collect_asks(meeting=meeting)
     except ActionRefused as refused:
@@ -123,11 +126,13 @@ def collect_asks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @office_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Write down what the meeting advised on one question; it stands on the case from then on."""
     meeting = _meeting(pk)
     row = get_object_or_404(meeting.items.visible_to(request.user).select_related("ask__case", "meeting"), pk=item)
+    if request.method != "POST":
+        return redirect(f"{reverse('meeting_detail', args=[meeting.pk])}#item-{row.pk}")
     form = _advice_form(row.pk, request.POST)
     status = INVALID
     if form.is_valid():

@@ -13,6 +13,16 @@ TOO_LONG = {"max_length": _("It has %(show_value)s characters. Shorten it to %(l
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+# They turn the direction of writing: "exe.pdf" reads "fdp.exe", and so may whatever stands beside it in a row.
+TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_turns(text: str) -> str:
+    """The text without signs that turn the direction of writing; nothing where nobody could see any of it."""
+    text = TURNING.sub("", text)
+    return text if any(not sign.isspace() and unicodedata.category(sign) != "Cf" for sign in text) else ""
+
+
 def refuse_control_characters(value: str) -> None:
     if CONTROL.search(value):
         raise ValidationError(
@@ -36,7 +46,7 @@ class LineField(forms.CharField):
         text = super().to_python(value)
         if re.search(r"[\r\n\u2028\u2029]", text):
             raise ValidationError(_("Write it in one line."), code="line_break")
-        return unicodedata.normalize("NFC", text)
+        return unicodedata.normalize("NFC", without_turns(text))
 
 
 class TextField(forms.CharField):
@@ -58,4 +68,4 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         # \v is how PowerPoint breaks a line within a paragraph
-        return unicodedata.normalize("NFC", re.sub(r"\r\n|\r|\v", "\n", text))
+        return unicodedata.normalize("NFC", without_turns(re.sub(r"\r\n|\r|\v", "\n", text)))

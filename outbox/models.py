@@ -28,6 +28,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def queued(self) -> "DeliveryQuerySet":
         return self.filter(state=DeliveryState.QUEUED)
 
+    def mails(self) -> "DeliveryQuerySet":
+        return self.filter(channel=DeliveryChannel.MAIL)
+
     def due(self) -> "DeliveryQuerySet":
         """Waiting, with the next attempt reached and in nobody's hands."""
         moment = clock.now()

@@ -9,6 +9,7 @@ import logging
 import smtplib
 import time
 from datetime import timedelta
+from email.utils import formataddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -42,7 +43,7 @@ def send_due(*, within: timedelta = timedelta.max) -> int:
     """
     ends = time.monotonic() + within.total_seconds()
     sent = 0
-    while time.monotonic() < ends and (batch := Delivery.objects.claim(BATCH, lease=LEASE)):
+    while time.monotonic() < ends and (batch := Delivery.objects.mails().claim(BATCH, lease=LEASE)):
         connection = get_connection()
         try:
             for position, delivery in enumerate(batch):
@@ -95,6 +96,11 @@ def deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
         delivery.mark_dead(_words(problem))
         logger.warning("%s cannot be written to: %s", delivery.address, problem)
         return False
+    except Exception as problem:  # a fault of ours: the row waits, the others go on, and the log tells where to look
+        logger.exception("%s to %s could not be sent", delivery.key, delivery.address)
+        connection.close()
+        put_off(delivery, _words(problem))
+        return False
     delivery.mark_sent()
     return True
 
@@ -118,7 +124,7 @@ def as_message(delivery: Delivery) -> EmailMessage:
     return EmailMessage(
         subject=delivery.subject,
         body=delivery.body,
-        from_email=f'"{settings.SERVICE_NAME}" <{settings.OFFICE_EMAIL}>',
+        from_email=formataddr((str(settings.SERVICE_NAME), settings.OFFICE_EMAIL)),
         to=[delivery.address],
         reply_to=[settings.OFFICE_EMAIL],
         headers=headers,

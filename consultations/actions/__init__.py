@@ -1,7 +1,7 @@
 """Everything that can happen to a case. Views, admin, imports, demo data and meetings all come through here."""
 
 from consultations.actions._rows import StaleCase
-from consultations.actions.answering import add_note, answer_and_close, reply, take_up
+from consultations.actions.answering import add_note, answer_and_close, need_no_answer, reply, take_up
 from consultations.actions.asking import (
     ask_meeting,
     record_meeting_advice,
@@ -54,6 +54,7 @@ __all__ = [
     "forget_intakes",
     "hand_cases_to_current_pairs",
     "hold",
+    "need_no_answer",
     "keep_intake",
     "receive_case",
     "receive_message",

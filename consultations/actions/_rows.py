@@ -1,6 +1,7 @@
 """What every action on a case begins and ends with."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Attachment, Case, Entry
 from consultations.models.attachment import StoredFile
+from office import clock
 from office.actions import ActionRefused
 from outbox import actions as outbox
 from outbox.actions import Mail
+
+FARTHEST = timedelta(days=3 * 366)
 
 
 class StaleCase(ActionRefused):
@@ -37,6 +41,13 @@ def locked_open(case: Case, version: int | None = None) -> Case:
     if fresh.closed_at:
         raise ActionRefused(_("This case is already closed. Reopen it first."))
     return fresh
+
+
+def not_too_far(day: date) -> date:
+    """`day`, refused where a slip of the year would hide the case from everybody for longer than a project lasts."""
+    if day > clock.today() + FARTHEST:
+        raise ActionRefused(_("This day is more than three years away. Check the year."))
+    return day
 
 
 def save(case: Case, *fields: str) -> None:

@@ -47,6 +47,18 @@ def reply(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (), 
 
 
 @transaction.atomic
+def need_no_answer(*, case: Case, by: User, version: int | None = None) -> Case:
+    """Say that the requester's message needs no answer; a closed case stays closed. Refused where none waits."""
+    case = locked(case, version)
+    if not case.unanswered_since:
+        raise ActionRefused(_("No message of the requester waits for an answer."))
+    case.unanswered_since = None
+    save(case, "unanswered_since")
+    case.record(kind=EntryKind.NO_ANSWER_NEEDED, by=by)
+    return case
+
+
+@transaction.atomic
 def answer_and_close(
     *,
     case: Case,

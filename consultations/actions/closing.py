@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
-from consultations.actions._rows import locked, locked_open, save, tell
+from consultations.actions._rows import locked, locked_open, not_too_far, save, tell
 from consultations.models import Case, EntryKind
 from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
 from knowledge.models import Topic
@@ -29,7 +29,7 @@ def complete(
     review_on = review_on or era.fiscal_year_end(era.fiscal_year(clock.today()))
     if review_on < clock.today():
         raise ActionRefused(_("The day until which the case stays open has passed. Choose today or a later day."))
-    case.status, case.review_on, case.follow_up_on = Status.COMPLETED, review_on, None
+    case.status, case.review_on, case.follow_up_on = Status.COMPLETED, not_too_far(review_on), None
     save(case, "status", "review_on", "follow_up_on")
     case.record(kind=EntryKind.COMPLETED, by=by, text=text, data={"review_on": review_on.isoformat()})
     return case

@@ -99,13 +99,18 @@ def correct_contact(
     phone: str = "",
     version: int | None = None,
 ) -> Case:
-    """Correct the contact. A new e-mail address gets a new link; the old link no longer works."""
+    """Correct the contact. Where somebody is no longer among the addresses, the old link ends; the others get the new.
+
+    A new main address is mailed the link too.
+    """
     case = locked(case, version)
+    gone = {case.email, *case.cc} - {email, *cc, ""}
     changes = _change(case, by, name=name, email=email, cc=list(cc), phone=phone)
-    if "email" in changes:
+    if gone:
         case.generation += 1
         save(case, "generation")
-        tell(case, f"contact:{case.generation}", mail.new_contact(case))
+    if gone or "email" in changes:
+        tell(case, f"contact:{case.version}", mail.new_contact(case))
     return case
 
 

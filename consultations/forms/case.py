@@ -218,6 +218,11 @@ class TakeUpForm(VersionedForm):
     one_click = True
 
 
+class NoAnswerForm(VersionedForm):
+    act = "no_answer"
+    one_click = True
+
+
 class HoldForm(VersionedForm):
     act = "hold"
     follow_up_on = forms.DateField(

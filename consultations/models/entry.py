@@ -35,6 +35,7 @@ class EntryKind(models.TextChoices):
     THANKS = "thanks", _("Thanks or report")
     ANSWER = "answer", _("Reply from the requester")
     ASKED_AGAIN = "asked_again", _("Asked again")
+    NO_ANSWER_NEEDED = "no_answer_needed", _("No answer needed")
     HELD = "held", _("Put on hold")
     RESUMED = "resumed", _("Resumed")
     COMPLETED = "completed", _("Completed")

@@ -62,6 +62,13 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
 
 @office_only
 @looks_and_changes
+def need_no_answer(request: HttpRequest, number: str) -> HttpResponse:
+    done = _("Noted: the message needs no answer.")
+    return _act(request, number, forms.NoAnswerForm, actions.need_no_answer, done)
+
+
+@office_only
+@looks_and_changes
 def answer_and_close(request: HttpRequest, number: str) -> HttpResponse:
     done = _("You have answered %(name)s and closed %(number)s.")
     return _act(request, number, forms.AnswerForm, actions.answer_and_close, done)

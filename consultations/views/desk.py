@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import actions, numbers, queues
 from consultations.filters import CaseFilter, Queue
@@ -105,9 +105,11 @@ def take_down(request: HttpRequest) -> HttpResponse:
 
 
 @office_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_form_link(request: HttpRequest) -> HttpResponse:
     """Mail the form to somebody who had better write it themselves."""
+    if request.method != "POST":  # after a refusal, or a session that ended, this address stands in the browser
+        return redirect("case_new")
     form = FormLinkForm(request.POST, user=request.user)
     if not form.is_valid():
         return _case_new(request, TakeDownForm(user=request.user), form, 422)

@@ -10,7 +10,21 @@ if (document.querySelector(".messages .notice-success")) {
     .forEach((key) => sessionStorage.removeItem(key));
 }
 
-for (const form of document.querySelectorAll("form[data-draft]")) {
+// Whoever signs out leaves nothing on a machine that others use too.
+for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
+  form.addEventListener("submit", () => {
+    Object.keys(sessionStorage)
+      .filter((key) => key.startsWith(PREFIX))
+      .forEach((key) => sessionStorage.removeItem(key));
+  });
+}
+
+const forms = [...document.querySelectorAll("form[data-draft]")];
+const isAskedFor = (form) => new URL(form.action).pathname === location.pathname;
+// The address asks for one form of several: a draft in another waits closed, so as not to shut it.
+const oneIsAskedFor = forms.some(isAskedFor);
+
+for (const form of forms) {
   const key = `${PREFIX}${form.dataset.draft}`;
   const areas = [...form.querySelectorAll("textarea[name]")];
 
@@ -21,7 +35,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     if (draft && draft.base === area.defaultValue && draft.text !== area.value) {
       area.value = draft.text;
       area.dispatchEvent(new Event("input", { bubbles: true }));
-      area.closest("details")?.setAttribute("open", "");
+      if (!oneIsAskedFor || isAskedFor(form)) area.closest("details")?.setAttribute("open", "");
     }
   }
 

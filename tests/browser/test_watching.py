@@ -26,6 +26,19 @@ def test_a_script_that_fails_is_seen(browser: Browser) -> None:
     context.close()
 
 
+def test_an_inline_style_that_the_policy_forbids_is_seen(browser: Browser) -> None:
+    context = browser.new_context()
+    witness = Witness(context)
+    page = context.new_page()
+    headers = {"Content-Security-Policy": "default-src 'self'", "Content-Type": "text/html"}
+    page.route("http://127.0.0.1/", lambda route: route.fulfill(body="<p style='color: red'>", headers=headers))
+    page.goto("http://127.0.0.1/")
+    page.wait_for_timeout(100)
+    with pytest.raises(AssertionError, match=r"http://127\.0\.0\.1/.*Content Security Policy"):
+        witness.saw_nothing_wrong()
+    context.close()
+
+
 def test_a_fault_of_accessibility_is_named_with_the_element(page: Page) -> None:
     page.set_content('<html lang="ja"><title>頁</title><main><h1>頁</h1><img src="data:,"></main>')
     with pytest.raises(AssertionError, match=r'image-alt .*\n.*<img src="data:,">'):

@@ -123,6 +123,14 @@ def test_a_forgotten_password_is_set_by_a_link_that_goes_through_the_outbox(clie
     assert "_auth_user_id" in client.session
 
 
+def test_the_link_to_a_new_password_leads_to_the_site_whatever_host_was_asked_for(client, suzuki, settings):
+    settings.ALLOWED_HOSTS = ["other.example.jp"]
+    client.post("/accounts/password/reset/", {"email": "suzuki@city.example.jp"}, headers={"host": "other.example.jp"})
+    body = Delivery.objects.get().body
+    assert f"{settings.SITE_URL}/accounts/password/reset/key/" in body
+    assert "other.example.jp" not in body
+
+
 def test_an_unknown_address_gets_no_mail_and_the_same_answer(client, suzuki):
     known = client.post("/accounts/password/reset/", {"email": "suzuki@city.example.jp"})
     unknown = client.post("/accounts/password/reset/", {"email": "stranger@example.com"})

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from consultations import actions
 from consultations.states import Status
 from office import clock
+from office.actions import ActionRefused
 from tests.consultations.case_page import kinds, look, send
 
 
@@ -59,3 +60,10 @@ def test_it_puts_the_reply_at_hand_when_the_day_has_come(desk, held_case):
         page = look(desk, held_case)
     assert [p["form"].act for p in page.context["panels"] if p["open"]] == ["reply"]
     assert page.context["case"].status == Status.ON_HOLD
+
+
+def test_a_slip_of_the_year_does_not_hide_a_case_for_ever(started_case, suzuki):
+    with pytest.raises(ActionRefused, match="年"):
+        actions.hold(case=started_case, by=suzuki, follow_up_on=date(9999, 12, 31))
+    with pytest.raises(ActionRefused, match="年"):
+        actions.complete(case=started_case, by=suzuki, review_on=date(9999, 12, 31))

@@ -262,4 +262,5 @@ def test_it_is_closed_to_others(client, call, yamada, tanaka, ict_member):
 
 
 def test_the_link_is_sent_by_post_only(desk, db):
-    assert desk.get(LINK).status_code == 405
+    assert desk.get(LINK)["Location"] == NEW
+    assert not Delivery.objects.exists()

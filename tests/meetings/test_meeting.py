@@ -171,9 +171,12 @@ def test_it_shows_a_withdrawn_question_as_withdrawn(desk, url, ask, suzuki):
     assert "11月16日に取下げ" in desk.get(url).content.decode()
 
 
-def test_it_changes_nothing_by_a_look(desk, meeting, advice_url):
+def test_it_leads_back_to_the_page_and_changes_nothing_by_a_look(desk, url, meeting, advice_url, ask):
+    """Where the session ended while someone wrote, signing in leads to the address of the form that was sent."""
     for stray in (advice_url, reverse("meeting_collect", args=[meeting.pk])):
-        assert desk.get(stray).status_code == 405
+        assert desk.get(stray)["Location"].partition("#")[0] == url
+    ask.refresh_from_db()
+    assert not ask.settled_at
 
 
 def test_it_is_shut_to_people_outside_the_office(client, meeting, advice_url, yamada, ask):

@@ -50,6 +50,8 @@ def test_a_mail_says_that_it_is_automatic_and_whom_to_answer(relay, settings):
     message = relay.received[0].message
     assert message["Subject"].strip() == "【DX相談・新規】港北区地域振興課／件名（R8-0123）"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["From"].addresses[0].display_name == settings.SERVICE_NAME
+    assert message["From"].addresses[0].addr_spec == settings.OFFICE_EMAIL
     assert message["Reply-To"] == settings.OFFICE_EMAIL
     assert message["Message-ID"].startswith("<")
 
