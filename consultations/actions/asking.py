@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions._rows import locked, locked_open
+from consultations.actions._rows import locked, locked_open, save
 from consultations.models import Ask, Case, EntryKind
-from consultations.states import AskKind
+from consultations.states import AskKind, Status
 from office import clock
 from office.actions import ActionRefused
 from office.models import User
@@ -13,10 +13,16 @@ from office.models import User
 
 @transaction.atomic
 def ask_meeting(*, case: Case, by: User, kind: AskKind, question: str) -> Ask:
-    """Put a question to the weekly meeting. Refused where the case is closed or a question is already open."""
+    """Put a question to the weekly meeting; a new case is thereby taken up.
+
+    Refused where the case is closed or a question is already open.
+    """
     case = locked_open(case)
     if case.asks.open().exists():
         raise ActionRefused(_("A question to the meeting is already open for this case. Withdraw it first."))
+    if case.status == Status.NEW:
+        case.status = Status.STARTED
+        save(case, "status")
     ask = case.asks.create(kind=kind, question=question, asked_at=clock.now(), asked_by=by)
     case.record(kind=EntryKind.ASKED_MEETING, by=by, text=question, data={"ask": ask.pk, "ask_kind": kind})
     return ask

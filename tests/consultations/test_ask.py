@@ -40,3 +40,9 @@ def test_it_is_refused_to_take_back_what_is_settled(desk, started_case, suzuki):
 
 def test_it_says_so_where_nothing_was_asked(desk, started_case):
     assert send(desk, started_case, "ask_withdraw")["Location"] == started_case.get_absolute_url()
+
+
+def test_it_takes_a_new_case_up(new_case, suzuki):
+    actions.ask_meeting(case=new_case, by=suzuki, kind="no_idea", question="案はありますか")
+    new_case.refresh_from_db()
+    assert new_case.status == "started"
