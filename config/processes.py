@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from supervisor import events
@@ -44,6 +45,12 @@ class Printer:
         sys.stdout.buffer.flush()
 
 
+def clear_up(event: events.ProcessStateEvent) -> None:
+    """End what a child that is gone has left in its process group: the pool of a killed worker can wait for ever."""
+    with suppress(ProcessLookupError):
+        os.killpg(dict(event.extra_values)["pid"], signal.SIGKILL)
+
+
 class Options(ServerOptions):
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +65,8 @@ class Options(ServerOptions):
         printer = Printer()
         events.subscribe(events.ProcessLogEvent, printer.said)
         events.subscribe(events.ProcessStateEvent, printer.changed)
+        events.subscribe(events.ProcessStateExitedEvent, clear_up)
+        events.subscribe(events.ProcessStateStoppedEvent, clear_up)
 
     def get_signal(self) -> int | None:
         """Called by supervisor whenever it looks round."""

@@ -1,7 +1,6 @@
 """What the house stands on: locks, commands, environment, and the servers of the tests themselves."""
 
 import configparser
-import os
 import re
 import shlex
 import smtplib
@@ -84,15 +83,16 @@ def test_the_example_of_the_environment_is_complete() -> None:
 
 
 def test_postgresql_of_the_wheel_runs_without_rights_and_leaves_nothing() -> None:
-    before = set(Path(os.environ.get("TMPDIR", "/tmp")).glob("desk-postgres-*"))
     with postgresql(("wheels",)) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE another")
+        (files,) = connection.execute("SHOW data_directory").fetchone()
+        assert Path(files).exists()
         backend = psutil.Process(connection.info.backend_pid)
         assert backend.uids().real != 0
         server = backend.parent()
     assert server
     assert not server.is_running()
-    assert set(Path(os.environ.get("TMPDIR", "/tmp")).glob("desk-postgres-*")) == before
+    assert not Path(files).exists()
 
 
 def test_valkey_comes_from_the_wheel_where_the_machine_has_none() -> None:

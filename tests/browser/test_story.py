@@ -159,7 +159,7 @@ def test_six_consultations(
     expect(newest).to_contain_text("画面と帳票から業務を書き出し、仕様はそこから起こす。")
 
     # What is left at the end of the week, and not a mail more than was due.
-    assert sorted(Case.objects.open().values_list("status", flat=True)) == [Status.NEW]
+    assert sorted(Case.objects.open().values_list("status", flat=True)) == [Status.STARTED]
     assert Counter(Case.objects.exclude(closed_at=None).values_list("result", flat=True)) == {
         Result.ANSWERED: 4,
         Result.INTRODUCED: 1,

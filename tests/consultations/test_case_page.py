@@ -76,6 +76,7 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.reply(case=case, by=suzuki, text="回答")
     for kind in (EntryKind.THANKS, EntryKind.ANSWER, EntryKind.ASKED_AGAIN):
         actions.receive_message(case=case, by=Requester(case), kind=kind, text="連絡")
+    actions.need_no_answer(case=case, by=suzuki)
     actions.hold(case=case, by=suzuki, follow_up_on=clock.today() + timedelta(days=1))
     actions.resume(case=case, by=suzuki)
     actions.describe(case=case, by=suzuki, title="別の件名", topic=procedures, level=1)

@@ -1,8 +1,11 @@
 """Two people have the same page open, and both send."""
 
+from datetime import timedelta
+
 import pytest
 
 from consultations import actions
+from office import clock
 from tests.consultations.case_page import kinds, send
 
 
@@ -25,7 +28,7 @@ def test_it_keeps_the_words_and_shows_what_happened_meanwhile(desk, started_case
 
 def test_it_carries_the_newest_version_so_that_sending_again_works(desk, started_case, opened, sato):
     actions.describe(case=started_case, by=sato, title="佐藤の件名", topic=None, level=None)
-    fields = {"follow_up_on": "2099-01-05", "text": "待つ理由"}
+    fields = {"follow_up_on": (clock.today() + timedelta(days=30)).isoformat(), "text": "待つ理由"}
     response = send(desk, started_case, "hold", **fields, **opened)
     assert response.status_code == 409
     page = response.content.decode()
@@ -41,6 +44,6 @@ def test_it_does_not_mind_notes_in_between(desk, started_case, opened, sato):
 
 
 def test_it_says_so_where_the_page_carries_nonsense(desk, started_case):
-    response = send(desk, started_case, "hold", follow_up_on="2099-01-05", version="x", seen="y")
+    response = send(desk, started_case, "hold", follow_up_on=clock.today() + timedelta(days=30), version="x", seen="y")
     assert response.status_code == 422
     assert "version" in response.context["form"].errors
