@@ -41,14 +41,15 @@ class Printer:
             self.print(name, f"(cannot start: {event.process.spawnerr})".encode())
 
     def print(self, name: str, line: bytes) -> None:
-        sys.stdout.buffer.write(f"{name:6} | ".encode() + line + b"\n")
-        sys.stdout.buffer.flush()
+        with suppress(OSError):  # that nobody reads any more is no reason to leave the children alone
+            os.write(sys.stdout.fileno(), f"{name:6} | ".encode() + line + b"\n")
 
 
 def clear_up(event: events.ProcessStateEvent) -> None:
     """End what a child that is gone has left in its process group: the pool of a killed worker can wait for ever."""
-    with suppress(ProcessLookupError):
-        os.killpg(dict(event.extra_values)["pid"], signal.SIGKILL)
+    if pid := dict(event.extra_values)["pid"]:  # 0: it never ran
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 class Options(ServerOptions):
