@@ -10,8 +10,6 @@ from celery.signals import setup_logging, task_received, worker_ready
 logger = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# SIGTERM then lets a running task finish for CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT and puts the rest back.
-os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
 app = Celery("desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
