@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from consultations.models import Case, Intake
@@ -145,6 +146,11 @@ def test_what_was_typed_a_moment_before_the_page_is_left_is_kept_too(form, live_
     form.get_by_role("link", name="担当者一覧").first.click()
     expect(form.get_by_role("heading", level=1)).to_have_text("担当者一覧")
     wait_until(lambda: Intake.objects.get().data["problem"], "the draft lies on the server")
+    # The answer that brings the key to it is still on its way, to a page that is gone.
+    wait_until(
+        lambda: settings.SESSION_COOKIE_NAME in {cookie["name"] for cookie in form.context.cookies()},
+        "the browser has the key to its draft",
+    )
     form.goto(f"{live_server}/consult/")
     expect(trouble(form)).to_have_value("途中まで書いた困りごと")
 
