@@ -108,3 +108,35 @@ class AskKind(models.TextChoices):
     ALTERNATIVES = "alternatives", _("Another kind of support wanted")
     NO_IDEA = "no_idea", _("No solution in sight")
     SHARING = "sharing", _("For information")
+
+
+class Verdict(models.TextChoices):
+    """What a hearing said to a hypothesis."""
+
+    SUPPORTED = "supported", _("Supported")
+    REFUTED = "refuted", _("Refuted")
+    UNCLEAR = "unclear", _("Not clear")
+
+
+class Ruling(models.TextChoices):
+    """What ICT operations say to a technical question."""
+
+    ALLOWED = "allowed", _("Allowed")
+    CONDITIONAL = "conditional", _("Allowed with conditions")
+    NOT_ALLOWED = "not_allowed", _("Not allowed")
+    APPLICATION = "application", _("Application needed")
+
+
+class TieKind(models.TextChoices):
+    CONTINUATION = "continuation", _("Continuation")
+    DUPLICATE = "duplicate", pgettext_lazy("tie", "Duplicate")
+    RELATED = "related", _("Related")
+
+
+class Scan(models.TextChoices):
+    """What the virus scanner said about a file, where there is one."""
+
+    NOT_ASKED = "not_asked", _("Not scanned")
+    WAITING = "waiting", _("Being scanned")
+    CLEAN = "clean", _("Nothing found")
+    INFECTED = "infected", _("Infected")

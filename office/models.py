@@ -280,3 +280,39 @@ class Pair(models.Model):
     def people(self) -> list[User]:
         """Lead, then partner; a vacant seat is left out."""
         return [person for person in (self.lead, self.partner) if person]
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def current(self) -> "AbsenceQuerySet":
+        return self.on(clock.today())
+
+
+class Absence(models.Model):
+    """Days on which somebody is away and a deputy looks after their cases."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name=_("person"))
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="deputyships", verbose_name=_("deputy"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+
+    objects = AbsenceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering: ClassVar = ["starts_on", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="absent_person_is_not_the_deputy", condition=~Q(user=F("deputy"))),
+            models.CheckConstraint(name="absence_starts_before_it_ends", condition=Q(starts_on__lte=F("ends_on"))),
+        ]
+        indexes: ClassVar = [
+            # who stands in for whom today: asked with every list of one's own cases
+            models.Index(name="absence_by_deputy", fields=["deputy", "starts_on", "ends_on"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.deputy}"

@@ -1,8 +1,34 @@
 from consultations.models.ask import Ask
 from consultations.models.attachment import Attachment
 from consultations.models.case import Case, CaseNumber
+from consultations.models.check import TechnicalCheck
+from consultations.models.digest import Digest
+from consultations.models.draft import Draft
 from consultations.models.entry import Entry, EntryKind
+from consultations.models.hearing import Hearing, HearingQuestion, Hypothesis, NextStep, QuestionTemplate
 from consultations.models.intake import Intake, IntakeFile
 from consultations.models.support import Support
+from consultations.models.text import CannedText
+from consultations.models.tie import Tie
 
-__all__ = ["Ask", "Attachment", "Case", "CaseNumber", "Entry", "EntryKind", "Intake", "IntakeFile", "Support"]
+__all__ = [
+    "Ask",
+    "Attachment",
+    "CannedText",
+    "Case",
+    "CaseNumber",
+    "Digest",
+    "Draft",
+    "Entry",
+    "EntryKind",
+    "Hearing",
+    "HearingQuestion",
+    "Hypothesis",
+    "Intake",
+    "IntakeFile",
+    "NextStep",
+    "QuestionTemplate",
+    "Support",
+    "TechnicalCheck",
+    "Tie",
+]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models.case import Case
 from consultations.models.entry import Entry
+from consultations.states import Scan
 
 
 class StoredFile(models.Model):
@@ -16,6 +17,7 @@ class StoredFile(models.Model):
     name = models.CharField(_("file name"), max_length=300)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     has_macros = models.BooleanField(_("contains macros"), default=False)
+    scan = models.CharField(_("virus scan"), max_length=10, choices=Scan.choices, default=Scan.NOT_ASKED)
 
     class Meta:
         abstract = True

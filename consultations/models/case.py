@@ -174,6 +174,10 @@ class Case(models.Model):
         _("expected technical difficulty"), max_length=10, choices=Difficulty.choices, blank=True
     )
     measure_state = models.CharField(_("state of the measure"), max_length=20, choices=MeasureState.choices, blank=True)
+    concerned = models.ManyToManyField(
+        Department, blank=True, related_name="cases_concerning", verbose_name=_("other departments concerned")
+    )
+    hearing_unneeded = models.BooleanField(_("no hearing needed"), default=False)
     consultation_only = models.BooleanField(_("settled by consultation alone"), default=False)
     sensitive = models.BooleanField(_("handle with care"), default=False)
 
@@ -182,6 +186,8 @@ class Case(models.Model):
     follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
     review_on = models.DateField(_("keep open until"), null=True, blank=True)
     unanswered_since = models.DateTimeField(_("unanswered since"), null=True, blank=True)
+    # since when our question how things stand waits for word from the requester
+    progress_asked_at = models.DateTimeField(_("asked how things stand"), null=True, blank=True)
     last_entry_at = models.DateTimeField(_("last entry"))
     result = models.CharField(_("result"), max_length=10, choices=Result.choices, blank=True)
     lesson = models.TextField(_("lesson"), blank=True)

@@ -16,6 +16,7 @@ class Requester:
     """The person behind a receipt link: known by the case, not by an account."""
 
     case: Case
+    name: str = ""  # where it is not the contact who writes, but somebody of the section
 
 
 Actor = User | Requester | System
@@ -49,6 +50,23 @@ class EntryKind(models.TextChoices):
     ASKED_MEETING = "asked_meeting", _("Brought to the weekly meeting")
     MEETING_ADVICE = "meeting_advice", _("Advice of the weekly meeting")
     ASK_WITHDRAWN = "ask_withdrawn", _("Withdrawn from the weekly meeting")
+    HEARING_PREPARED = "hearing_prepared", _("Hearing prepared")
+    HEARING_HELD = "hearing_held", _("Hearing held")
+    HEARING_CHANGED = "hearing_changed", _("Record of the hearing changed")
+    HEARING_CALLED_OFF = "hearing_called_off", _("Hearing called off")
+    HEARING_UNNEEDED = "hearing_unneeded", _("No hearing needed")
+    STEP_PROMISED = "step_promised", _("Next step promised")
+    STEP_DONE = "step_done", _("Next step done")
+    STEP_CHANGED = "step_changed", _("Next step changed")
+    CHECK_ASKED = "check_asked", _("Technical check asked for")
+    CHECK_ANSWERED = "check_answered", _("Technical check answered")
+    CHECK_CHANGED = "check_changed", _("Technical check corrected")
+    CHECK_WITHDRAWN = "check_withdrawn", _("Technical check withdrawn")
+    PROGRESS_ASKED = "progress_asked", _("Asked how things stand")
+    SOLVED = "solved", _("Solved, says the requester")
+    TIED = "tied", _("Tied to another case")
+    UNTIED = "untied", _("Tie taken back")
+    LINK_MAILED = "link_mailed", _("Link mailed again")
 
 
 MESSAGES = [EntryKind.THANKS, EntryKind.ANSWER, EntryKind.ASKED_AGAIN]
@@ -127,7 +145,7 @@ class Entry(models.Model):
         if isinstance(by, User):
             return {"author_kind": AuthorKind.USER, "user": by, "author_name": by.name}
         if isinstance(by, Requester):
-            return {"author_kind": AuthorKind.REQUESTER, "author_name": by.case.name}
+            return {"author_kind": AuthorKind.REQUESTER, "author_name": by.name or by.case.name}
         if isinstance(by, System):
             return {"author_kind": AuthorKind.SYSTEM}
         assert_never(by)

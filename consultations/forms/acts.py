@@ -1,0 +1,247 @@
+"""What can be done to a case. Fields are named as the action's keywords."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consultations.files import FilesField
+from consultations.forms.case import LEVELS, OTHER, CaseForm, DayInput, VersionedForm, choose
+from consultations.models import Support
+from consultations.states import (
+    DEEP,
+    UNCOUNTED,
+    AskKind,
+    Level,
+    Result,
+    Status,
+    SupportState,
+    Want,
+)
+from knowledge.models import Topic
+from menus.models import SupportMenu
+from office import clock, era
+from office.fields import TextField
+
+FOUR_WEEKS = timedelta(weeks=4)
+
+
+# --- writing
+
+
+class NoteForm(CaseForm):
+    act = "note"
+    heading = _("Internal note")
+    text = TextField(label=_("Internal note"), rows=3, error_messages={"required": _("Write the note.")})
+    files = FilesField(label=_("Files"))
+
+
+class ReplyForm(VersionedForm):
+    act = "reply"
+    heading = _("Answer")
+    text = TextField(label=_("Answer"), rows=6, error_messages={"required": _("Write the answer.")})
+    files = FilesField(label=_("Files"))
+
+
+class Closing(VersionedForm):
+    """What closing asks for. The uncounted results need no more than themselves."""
+
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        choices=LEVELS,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages=choose(_("Choose a level.")),
+    )
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        label=_("Topic"),
+        empty_label=_("Choose a topic"),
+        error_messages=choose(_("Choose a topic.")),
+    )
+    lesson = TextField(
+        label=_("Lesson"),
+        rows=2,
+        max_length=2000,
+        required=False,
+        help_text=_("About two lines for the next pair. Needed from level 3 up."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = Topic.objects.filter(Q(is_active=True) | Q(pk=self.case.topic_id))
+
+    def facts(self) -> dict[str, Any]:
+        return {"level": self.case.level, "topic": self.case.topic_id, "lesson": self.case.lesson}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("result") in UNCOUNTED:
+            for name in ("level", "topic"):
+                self.errors.pop(name, None)
+                cleaned.setdefault(name, None)
+        elif cleaned.get("level") in DEEP and not cleaned.get("lesson") and "lesson" not in self.errors:
+            self.add_error("lesson", _("Write a lesson: from level 3 up, the next pair will look for it."))
+        return cleaned
+
+
+class AnswerForm(Closing):
+    act = "answer"
+    heading = _("Answer and close")
+    text = TextField(label=_("Answer"), rows=6, error_messages={"required": _("Write the answer.")})
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[(result.value, result.label) for result in Result if result not in UNCOUNTED],
+        error_messages=choose(_("Choose a result.")),
+    )
+    files = FilesField(label=_("Files"))
+    field_order = ("text", "level", "topic", "lesson", "result")
+
+    def facts(self) -> dict[str, Any]:
+        facts = {**super().facts(), "result": Result.ANSWERED}
+        if self.case.wants == [Want.PROCEDURE]:
+            facts["level"] = self.case.level or Level.ANSWER
+        return facts
+
+
+# --- moving the case on
+
+
+class TakeUpForm(VersionedForm):
+    act = "take_up"
+    one_click = True
+
+
+class NoAnswerForm(VersionedForm):
+    act = "no_answer"
+    one_click = True
+
+
+class HoldForm(VersionedForm):
+    act = "hold"
+    follow_up_on = forms.DateField(
+        label=_("Follow up on"),
+        widget=DayInput,
+        help_text=_("Until that day nobody is reminded."),
+        error_messages={"required": _("Choose the day to ask again."), "invalid": _("Write the day as 2026-11-24.")},
+    )
+    text = TextField(label=_("What are we waiting for?"), rows=2, required=False)
+
+    @property
+    def heading(self) -> str:
+        return _("Choose a later day") if self.case.status == Status.ON_HOLD else _("Put on hold")
+
+    def facts(self) -> dict[str, Any]:
+        return {"follow_up_on": era.add_business_days(clock.today() + FOUR_WEEKS, 0)}
+
+
+class ResumeForm(VersionedForm):
+    act = "resume"
+    one_click = True
+
+
+class CompleteForm(VersionedForm):
+    act = "complete"
+    heading = _("Complete")
+    review_on = forms.DateField(
+        label=_("Keep open until"),
+        widget=DayInput,
+        help_text=_("Until then the section may come back to us."),
+        error_messages={
+            "required": _("Choose until when the case stays open."),
+            "invalid": _("Write the day as 2026-11-24."),
+        },
+    )
+    text = TextField(label=_("Internal note"), rows=2, required=False)
+
+    def facts(self) -> dict[str, Any]:
+        return {"review_on": era.fiscal_year_end(era.fiscal_year(clock.today()))}
+
+
+class CloseForm(Closing):
+    act = "close"
+    heading = pgettext_lazy("act", "Close")
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[("", _("Choose a result")), *Result.choices],
+        error_messages=choose(_("Choose a result.")),
+    )
+    field_order = ("result", "level", "topic", "lesson")
+
+
+class ReopenForm(VersionedForm):
+    act = "reopen"
+    heading = _("Reopen")
+    text = TextField(label=_("Internal note"), rows=2, required=False)
+
+
+class AskForm(CaseForm):
+    act = "ask"
+    heading = _("Ask the weekly meeting")
+    kind = forms.ChoiceField(
+        label=_("Why"),
+        choices=AskKind.choices,
+        widget=forms.RadioSelect,
+        error_messages=choose(_("Choose why you ask.")),
+    )
+    question = TextField(
+        label=_("Question to the meeting"), rows=3, error_messages={"required": _("Write the question.")}
+    )
+
+
+class WithdrawAskForm(CaseForm):
+    act = "ask_withdraw"
+    one_click = True
+
+
+# --- support
+
+
+class SupportForm(VersionedForm):
+    act = "support"
+    heading = _("Choose a support menu")
+    menu = forms.ModelChoiceField(
+        SupportMenu.objects.none(),
+        label=_("Support menu"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages=choose(_("Choose a menu.")),
+    )
+    reason = TextField(
+        label=_("Why this menu?"), rows=2, max_length=2000, error_messages={"required": _("Write the reason.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["menu"].queryset = SupportMenu.objects.on_offer()
+
+
+class ConsultationOnlyForm(VersionedForm):
+    act = "consultation_only"
+    reason = TextField(label=_("Reason"), rows=2, max_length=2000, required=False)
+
+
+class ChangeSupportForm(VersionedForm):
+    act = "support_change"
+    state = forms.ChoiceField(label=_("State"), choices=SupportState.choices, error_messages=OTHER)
+    outcome = TextField(label=_("What came of it"), rows=2, max_length=2000, required=False)
+
+    @property
+    def support(self) -> Support:
+        return self.about["support"]
+
+    def facts(self) -> dict[str, Any]:
+        return {"state": self.support.state, "outcome": self.support.outcome}
+
+    @property
+    def panel(self) -> str:
+        return f"{self.act}_{self.support.pk}"
+
+    @property
+    def url(self) -> str:
+        return reverse(f"case_{self.act}", args=[self.case.number, self.support.pk])
