@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.db import transaction
 
@@ -15,8 +16,8 @@ _recording: ContextVar[bool] = ContextVar("recording", default=False)
 
 
 @dataclass(frozen=True)
-class Mail:
-    """One mail to one address."""
+class _Message:
+    channel: ClassVar[DeliveryChannel]
 
     address: str
     subject: str
@@ -24,8 +25,20 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def send(*, key: str, about: str, mails: Iterable[Mail]) -> None:
-    """Queue `mails` for the event `key`, within the caller's transaction; they go out after it commits.
+class Mail(_Message):
+    """One mail to one address."""
+
+    channel = DeliveryChannel.MAIL
+
+
+class Post(_Message):
+    """One message to a chat channel. `address` names its webhook in SECRET_WEBHOOKS; `body` is the JSON it takes."""
+
+    channel = DeliveryChannel.WEBHOOK
+
+
+def send(*, key: str, about: str, mails: Iterable[Mail] = (), posts: Iterable[Post] = ()) -> None:
+    """Queue `mails` and `posts` for the event `key`, within the caller's transaction; they go out after it commits.
 
     The same event told twice to the same address is told once. Line breaks in subjects become spaces.
     """
@@ -37,18 +50,18 @@ def send(*, key: str, about: str, mails: Iterable[Mail]) -> None:
         Delivery(
             key=key,
             about=about,
-            channel=DeliveryChannel.MAIL,
-            address=mail.address,
-            subject=" ".join(mail.subject.split())[:300],
-            body=mail.body,
-            headers=mail.headers,
+            channel=message.channel,
+            address=message.address,
+            subject=" ".join(message.subject.split())[:300],
+            body=message.body,
+            headers=message.headers,
             state=DeliveryState.SENT if done else DeliveryState.QUEUED,
             sent_at=now if done else None,
             attempts=int(done),
             created_at=now,
             next_attempt_at=now,
         )
-        for mail in mails
+        for message in (*mails, *posts)
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows and not done:

@@ -31,6 +31,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def mails(self) -> "DeliveryQuerySet":
         return self.filter(channel=DeliveryChannel.MAIL)
 
+    def posts(self) -> "DeliveryQuerySet":
+        return self.filter(channel=DeliveryChannel.WEBHOOK)
+
     def due(self) -> "DeliveryQuerySet":
         """Waiting, with the next attempt reached and in nobody's hands."""
         moment = clock.now()

@@ -1,4 +1,4 @@
-"""Sending what was claimed, one row at a time, each marked at once.
+"""Sending mail that was claimed, one row at a time, each marked at once.
 
 Lock-send-mark: a crash between sending and marking sends a mail twice; the other order would lose it. The second copy
 carries the same Message-ID.
@@ -105,12 +105,12 @@ def deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     return True
 
 
-def put_off(delivery: Delivery, words: str) -> None:
+def put_off(delivery: Delivery, words: str, *, at_least: timedelta = timedelta(0)) -> None:
     if delivery.attempts + 1 >= MAX_ATTEMPTS:
         delivery.mark_dead(words)
         return
     pause = timedelta(minutes=min(2**delivery.attempts, 60))
-    delivery.put_off(clock.now() + pause, words, counts=True)
+    delivery.put_off(clock.now() + max(pause, at_least), words, counts=True)
 
 
 def as_message(delivery: Delivery) -> EmailMessage:
