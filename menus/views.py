@@ -1,9 +1,20 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from menus.forms import MenuForm
 from menus.models import MenuKind, SupportMenu
 from office.access import office_only
+from office.keeping import Keeping
+
+keeping = Keeping(
+    "menus",
+    MenuForm,
+    in_use=SupportMenu.objects.on_offer,
+    columns=["kind", "active_from", "active_to", "order"],
+    lead=_("What the office can offer where advice alone does not settle a case."),
+)
 
 
 @office_only

@@ -1,4 +1,4 @@
-"""Form fields for what people type: one line, or a text."""
+"""What people type: form fields for one line, a text, or a day; and the figures that pages carry along."""
 
 import re
 import unicodedata
@@ -21,6 +21,11 @@ def without_turns(text: str) -> str:
     """The text without signs that turn the direction of writing; nothing where nobody could see any of it."""
     text = TURNING.sub("", text)
     return text if any(not sign.isspace() and unicodedata.category(sign) != "Cf" for sign in text) else ""
+
+
+def whole_number(text: str) -> int | None:
+    """The number that an address or a hidden field carries; None where it is none, or larger than any of ours."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def refuse_control_characters(value: str) -> None:
@@ -69,3 +74,17 @@ class TextField(forms.CharField):
         text = super().to_python(value)
         # \v is how PowerPoint breaks a line within a paragraph
         return unicodedata.normalize("NFC", without_turns(re.sub(r"\r\n|\r|\v", "\n", text)))
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, from the browser's calendar or typed."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": _("Write the day as 2026-11-24.")}

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import (
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -110,6 +111,14 @@ class UserQuerySet(models.QuerySet["User"]):
         """Everybody in the office who works here today."""
         return self.filter(role=Role.OFFICE, is_active=True)
 
+    def ict(self) -> "UserQuerySet":
+        """Everybody in ICT operations who works here today."""
+        return self.filter(role=Role.ICT, is_active=True)
+
+    def leads(self) -> "UserQuerySet":
+        """The chiefs and above, who see to what nobody else can be told of."""
+        return self.office().filter(rank__in=LEADS)
+
     def team(self) -> "UserQuerySet":
         """The consultation team, which attends the weekly meeting."""
         return self.office().filter(on_team=True)
@@ -157,6 +166,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = models.BooleanField(_("administrator"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
+    away: "Absence | None" = None  # today's, where `Absence.objects.note_on` has looked
+
     objects: ClassVar[UserManager] = UserManager()
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
@@ -196,9 +207,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.OFFICE
 
     @property
+    def is_ict(self) -> bool:
+        return self.role == Role.ICT
+
+    @property
     def is_lead(self) -> bool:
         """A chief or above, who keeps topics, menus, texts and pairs."""
         return self.is_office and self.rank in LEADS
+
+    @property
+    def is_keeper(self) -> bool:
+        """Who keeps topics, menus, texts and pairs."""
+        return self.is_lead or self.is_superuser
 
     @property
     def family_name(self) -> str:
@@ -223,8 +243,21 @@ class PairQuerySet(models.QuerySet["Pair"]):
     def current(self) -> "PairQuerySet":
         return self.on(clock.today())
 
+    def planned(self) -> "PairQuerySet":
+        """Those whose first day is still to come."""
+        return self.filter(starts_on__gt=clock.today())
+
+    def from_day(self, day: date) -> "PairQuerySet":
+        """Those of `day` and of all days after it."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
     def with_member(self, user: User) -> "PairQuerySet":
         return self.filter(Q(lead=user) | Q(partner=user))
+
+    def with_member_or_deputy(self, user: User) -> "PairQuerySet":
+        """Those in which `user` sits, or somebody for whom `user` stands in today."""
+        absent = Absence.objects.current().filter(deputy=user).values("user")
+        return self.filter(Q(lead=user) | Q(partner=user) | Q(lead__in=absent) | Q(partner__in=absent))
 
     def with_people(self) -> "PairQuerySet":
         return self.select_related("lead", "partner")
@@ -274,12 +307,16 @@ class Pair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "・".join(person.called for person in self.people) or str(_("vacant"))
+        return pgettext("pair", ", ").join(person.called for person in self.people) or str(_("vacant"))
 
     @property
     def people(self) -> list[User]:
         """Lead, then partner; a vacant seat is left out."""
         return [person for person in (self.lead, self.partner) if person]
+
+    def keeps_nobody_of(self, before: "Pair | None") -> bool:
+        """Whether both change at once where `before` was the pair."""
+        return before is not None and not {*before.people} & {*self.people}
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -288,6 +325,23 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
     def current(self) -> "AbsenceQuerySet":
         return self.on(clock.today())
+
+    def to_come(self) -> "AbsenceQuerySet":
+        """Those of today and of the days after it."""
+        return self.filter(ends_on__gte=clock.today())
+
+    def within(self, starts_on: date, ends_on: date) -> "AbsenceQuerySet":
+        """Those that share a day with the days from `starts_on` to `ends_on`."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def note_on(self, people: Iterable[User | None]) -> None:
+        """Write today's absence on each of `people` as `away`; one query, none where there are no people."""
+        present = [person for person in people if person]
+        if present:
+            rows = self.current().filter(user__in={person.pk for person in present}).select_related("deputy")
+            found = {absence.user_id: absence for absence in rows}
+            for person in present:
+                person.away = found.get(person.pk)
 
 
 class Absence(models.Model):

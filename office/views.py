@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from office.forms import DirectorySearch
-from office.models import Department, DepartmentKind, Pair
+from office.models import Absence, Department, DepartmentKind, Pair
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     pairs = {pair.department_id: pair for pair in Pair.objects.current().with_people()}
     rows = [Row(department, pairs.get(department.pk)) for department in Department.objects.current()]
     found = [row for row in rows if row.has(words)]
+    Absence.objects.note_on(person for row in found if row.pair for person in row.pair.people)
     groups = [(kind, [row for row in found if row.department.kind == kind]) for kind in DepartmentKind.values]
     return render(
         request,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from office import clock, era
+from office import clock, era, listing
 
 register = template.Library()
+register.filter(listing.listed)
 WEEKDAYS = "月火水木金土日"
 
 

@@ -118,10 +118,10 @@ def test_it_speaks_english_when_asked(client, kohoku, suzuki, settings):
 
 
 def test_it_asks_as_many_queries_for_many_departments_as_for_one(client, pair, django_assert_num_queries):
-    with django_assert_num_queries(2):  # departments, pairs with their people
+    with django_assert_num_queries(3):  # departments, pairs with their people, absences
         client.get("/departments/")
     for number in range(40):
         department = make_department(f"第{number}局", order=100 + number, kind="bureau")
         make_pair(department, make_member(f"a{number}", f"甲 {number}"), make_member(f"b{number}", f"乙 {number}"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/departments/")

@@ -1,0 +1,3 @@
+from knowledge import views
+
+urlpatterns = [*views.topics.urls("desk/keeping/topics/")]

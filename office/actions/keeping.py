@@ -1,0 +1,29 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from office import history
+from office.actions._refused import ActionRefused
+from office.actions._signed import Row, signed
+from office.actors import System
+from office.models import User
+
+
+class StaleRow(ActionRefused):
+    """Somebody changed the row after the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Someone changed this while you were writing. Compare both, then save again."))
+
+
+@transaction.atomic
+def keep(*, row: Row, by: User | System, seen: int | None = None) -> Row:
+    """Save a row of master data, new or changed; its history says who did it.
+
+    StaleRow where the newest state of its history is no longer `seen`.
+    """
+    if row.pk:
+        type(row)._base_manager.select_for_update().get(pk=row.pk)
+        if seen is not None and seen != history.newest(row):
+            raise StaleRow
+    signed(row, by).save()
+    return row

@@ -1,0 +1,10 @@
+"""Names and numbers in a row, as the language of the page puts them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import pgettext
+
+
+def listed(words: Iterable[object]) -> str:
+    """「A、B」, or “A, B”."""
+    return pgettext("list", ", ").join(map(str, words))
