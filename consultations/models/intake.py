@@ -27,7 +27,8 @@ class Intake(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session_key = models.CharField(max_length=40, db_index=True)
     data = models.JSONField(default=dict, blank=True)
-    case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="intake")
+    # what it became: a case of its own, or a message on one that it goes on with
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="intakes")
     created_at = models.DateTimeField(default=clock.now)
 
     objects = IntakeQuerySet.as_manager()
@@ -45,5 +46,5 @@ class IntakeFile(StoredFile):
 
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="files")
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         ordering: ClassVar = ["name"]

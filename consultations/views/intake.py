@@ -15,24 +15,29 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from consultations import actions, mail
-from consultations.files import plain_name, stored
+from consultations import actions
+from consultations.files import name_of, stored
 from consultations.forms.intake import IntakeForm, prefilled, typed
-from consultations.models import Intake, IntakeFile
+from consultations.models import Case, Intake, IntakeFile
+from consultations.models.case import CaseQuerySet, answer_by
 from consultations.models.intake import KEPT_FOR
+from consultations.views.receipt import OPENED, remember
 from office import clock
+from office.access import looks_and_changes
 from office.actions import ActionRefused, pair_of
-from office.models import Department
+from office.models import Department, Role
 
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
 OWNER, CHECKING = "intake_owner", "intake"
+ORIGIN = ("department", "section", "other_section")
+MOST_OFFERED = 5
 
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def fill_in(request: HttpRequest) -> HttpResponse:
     """The form, with what this browser typed within the last day; to htmx, what depends on the department."""
     if request.method == "POST":
@@ -50,7 +55,7 @@ def fill_in(request: HttpRequest) -> HttpResponse:
 
 def _take_in(request: HttpRequest) -> HttpResponse:
     key, draft = _asked_for(request)
-    replaced = {plain_name(file.name or "") for file in request.FILES.getlist("files")}
+    replaced = {name_of(file) for file in request.FILES.getlist("files")}
     dropped = set(request.POST.getlist("drop"))
     files = list(draft.files.all()) if draft else []
     kept = [file for file in files if str(file.pk) not in dropped and file.name not in replaced]
@@ -105,14 +110,14 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def check(request: HttpRequest) -> HttpResponse:
     """What will be sent, and the sending of it. However often it is sent, it is one case."""
     if request.method == "POST":
         return _send(request)
     intake = _mine(request).filter(pk=request.session.get(CHECKING)).first()
     if intake and intake.case:
-        return redirect("receipt", intake.case.token)
+        return redirect(_page_of(request, intake.case))
     form = _answered(intake) if intake else None
     if form is None or not form.is_valid():
         return redirect("consult")
@@ -127,16 +132,27 @@ def _send(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, gone=True, status=410)
     if intake.case:
         messages.info(request, _("This consultation had already been sent. Here is its receipt."))
-        return redirect("receipt", intake.case.token)
+        return redirect(_page_of(request, intake.case))
     form = _answered(intake)
     if not form.is_valid():
         return _form_page(request, form, draft=intake, status=422)
     if seen != _digest(intake):
         changed = _("What you entered was changed in another window. Check it once more, then send.")
         return _check_page(request, intake, form, warning=changed, status=409)
+    answers, number = form.answers(), request.POST.get("case", "")
+    earlier = _open_to(request, answers["department"]).numbered(number).first() if number else None
+    if number and earlier is None:
+        ended = _("It can no longer be sent as part of %(number)s. Send it as a new consultation.") % {"number": number}
+        return _check_page(request, intake, form, warning=ended, status=409)
     if not ratelimit.consume(request, action="consult_send"):
         return _check_page(request, intake, form, busy=True, status=429)
-    case = actions.send_intake(intake=intake, **form.answers())
+    if earlier:
+        words = {name: value for name, value in answers.items() if name not in ORIGIN}
+        case = actions.continue_case(intake=intake, case=earlier, **words)
+        messages.success(request, _("It was sent as part of %(number)s.") % {"number": case.number})
+        return redirect(_page_of(request, case))
+    case = actions.send_intake(intake=intake, **answers)
+    remember(request, case)
     messages.success(
         request, _("We have received your consultation. Its number is %(number)s.") % {"number": case.number}, "sent"
     )
@@ -184,6 +200,28 @@ def _digest(intake: Intake) -> str:
     return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def _open_to(request: HttpRequest, department: Department) -> CaseQuerySet:
+    """The department's cases that this person may write to: colleagues of the section by their account, and whoever
+    has opened the receipt in this browser.
+    """
+    cases = Case.objects.behind_links(request.session.get(OPENED, []))
+    if _has_section_page(request):
+        cases |= Case.objects.visible_to(request.user)
+    return cases.filter(department=department)
+
+
+def _page_of(request: HttpRequest, case: Case) -> str:
+    """Where this person sees what was sent: who went on with a colleague's case is not given its link thereby."""
+    has_link = [case.pk, case.generation] in request.session.get(OPENED, [])
+    if not has_link and _has_section_page(request) and Case.objects.visible_to(request.user).filter(pk=case.pk):
+        return reverse("section_case", args=[case.number])
+    return reverse("receipt", args=[case.token])
+
+
+def _has_section_page(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.role == Role.WARD
+
+
 # --- pages
 
 
@@ -198,7 +236,7 @@ def _about(form: IntakeForm) -> dict[str, Any]:
         "department": department,
         "pair": pair_of(department) if department else None,
         "sections": department.sections.filter(is_active=True) if department else [],
-        "answer_by": mail.answer_by(clock.today()),
+        "answer_by": answer_by(clock.today()),
     }
 
 
@@ -227,11 +265,19 @@ def _check_page(
     request: HttpRequest, intake: Intake, form: IntakeForm, *, status: int = 200, **about: Any
 ) -> HttpResponse:
     twin = _mine(request).filter(case__problem=form.cleaned_data["problem"]).first()
+    answers = form.answers()
+    offered = list(_open_to(request, answers["department"]).open().order_by("-last_entry_at")[:MOST_OFFERED])
+    origin = {name: answers[name] for name in ORIGIN}
     page = {
         "form": form,
         "rows": _rows(form, list(intake.files.all())),
         "intake": f"{intake.pk}:{_digest(intake)}",
         "twin": twin.case if twin else None,
+        "twin_url": _page_of(request, twin.case) if twin else "",
+        "offered": offered,
+        "chosen": request.POST.get("case", ""),
+        # Whoever only says to be of that section learns neither number nor title.
+        "others": not offered and Case.objects.open().from_section(**origin).exists(),
         **_about(form),
         **about,
     }

@@ -11,6 +11,7 @@ from config.logs import KeylessFormatter
 from consultations import actions
 from consultations.models import Case
 from consultations.states import Result
+from menus.models import SupportMenu
 from office import clock
 from tests.cast import signed_in
 from tests.consultations.requester import new_browser, text
@@ -28,6 +29,11 @@ def requester() -> Client:
 def case(kohoku, chiiki, pair) -> Case:
     with clock.at(TUESDAY):
         return make_case(kohoku, section=chiiki, expectation="例を知りたい", folder=r"\\fs01\x", cc=["a@x.example.jp"])
+
+
+@pytest.fixture
+def menu(db: None) -> SupportMenu:
+    return SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
 
 
 def page_of(requester: Client, case: Case, at: datetime = TUESDAY) -> str:
@@ -60,7 +66,7 @@ def test_it_shows_number_state_pair_and_what_was_sent(requester, case):
 def test_it_promises_a_day_in_office_days(requester, case):
     """From Tuesday, three office days on is Friday."""
     page = page_of(requester, case)
-    assert "Next, 鈴木 (Chief)・佐藤 will be in touch by 27 Nov 2026 (Fri)" in page
+    assert "Next 鈴木 (Chief)・佐藤 will be in touch by 27 Nov 2026 (Fri)." in page
 
 
 def test_it_owns_up_when_the_day_has_passed(requester, case):
@@ -68,18 +74,69 @@ def test_it_owns_up_when_the_day_has_passed(requester, case):
     assert "You should have heard from 鈴木 (Chief)・佐藤 by 27 Nov 2026 (Fri). We are sorry for the delay." in page
 
 
-def test_it_says_how_each_state_goes_on(requester, case, suzuki, procedures):
+def standing(requester: Client, case: Case, at: datetime = TUESDAY) -> str:
+    """What the page says of how the case stands."""
+    return page_of(requester, case, at).partition("How it stands")[2].partition("What has happened so far")[0]
+
+
+def test_it_says_of_each_step_what_happens_what_comes_next_and_who_does_it(requester, case, suzuki, procedures, menu):
     with clock.at(TUESDAY):
+        assert "Now We have received it. The whole office reads it. Next 鈴木" in standing(requester, case)
         actions.take_up(case=case, by=suzuki)
-        assert "鈴木 (Chief)・佐藤 is working on it" in page_of(requester, case)
+        assert "Now We are finding out what lies behind the trouble." in standing(requester, case)
+        assert "Next 鈴木 (Chief)・佐藤 answers you, or arranges a talk to hear more." in standing(requester, case)
+        actions.need_no_hearing(case=case, by=suzuki)
+        assert "Now We know the trouble, and are choosing what helps best." in standing(requester, case)
+        assert "Next 鈴木 (Chief)・佐藤 proposes a way to go" in standing(requester, case)
+        actions.choose_support(case=case, by=suzuki, menu=menu, reason="件数が多いため")
+        assert "Now What was chosen is being tried and put to use" in standing(requester, case)
+        assert "Next 鈴木 (Chief)・佐藤 stays at your side until it works." in standing(requester, case)
         actions.hold(case=case, by=suzuki, follow_up_on=TUESDAY.date() + timedelta(days=20))
-        assert "ask how things are around 14 Dec 2026 (Mon)" in page_of(requester, case)
+        assert "Now We are waiting for now, until 14 Dec 2026 (Mon)." in standing(requester, case)
+        assert "Next 鈴木 (Chief)・佐藤 will ask how things are around 14 Dec 2026 (Mon)." in standing(requester, case)
         actions.complete(case=case, by=suzuki)
-        assert "Until 31 Mar 2027 (Wed) it stays open" in page_of(requester, case)
+        assert "Now Our part is done. What was learned is being kept for others." in standing(requester, case)
+        assert "Next Until 31 Mar 2027 (Wed) it stays open" in standing(requester, case)
         actions.close(case=case, by=suzuki, result=Result.ANSWERED, level=1, topic=procedures)
-    page = page_of(requester, case)
-    assert "was closed on 24 Nov 2026 (Tue)" in page
-    assert "This consultation is closed. Choose “Ask again”" in page
+    assert "Now It is settled and was closed on 24 Nov 2026 (Tue). Next Nothing has to be done." in standing(
+        requester, case
+    )
+    assert "This consultation is closed. Choose “Ask again”" in page_of(requester, case)
+
+
+def test_it_says_when_and_where_the_hearing_is(requester, case, suzuki):
+    with clock.at(TUESDAY):
+        actions.prepare_hearing(
+            case=case, by=suzuki, starts_at=TUESDAY + timedelta(days=2), place="第3会議室", questions=["誰が困るか"]
+        )
+    page = standing(requester, case)
+    assert "Next 鈴木 (Chief)・佐藤 will hear you on 26 Nov 2026 (Thu) 10:05." in page
+    assert "Hearing 26 Nov 2026 (Thu) 10:05 (60 minutes) 第3会議室" in page
+    assert "誰が困るか" not in page
+    over = standing(requester, case, TUESDAY + timedelta(days=2, hours=2))
+    assert "26 Nov" not in over.replace("by 27 Nov", "")
+
+
+def test_a_hearing_whose_hour_is_open_is_not_promised(requester, case, suzuki):
+    with clock.at(TUESDAY):
+        actions.prepare_hearing(case=case, by=suzuki)
+    assert "will hear you on" not in standing(requester, case)
+
+
+def test_it_says_that_a_technical_question_is_out_but_not_which(requester, started_case, suzuki):
+    actions.ask_check(case=started_case, by=suzuki, question="外部のクラウドにつないでよいか")
+    page = standing(requester, started_case, clock.now())
+    assert "A technical question is with ICT operations." in page
+    assert "As soon as ICT operations have answered, 鈴木 (Chief)・佐藤 will tell you." in page
+    assert "外部のクラウド" not in page
+
+
+def test_promises_among_the_office_stay_inside(requester, case, suzuki):
+    with clock.at(TUESDAY):
+        actions.promise_step(
+            case=case, by=suzuki, text="手引きの改訂案を書く", owner=suzuki, due_on=TUESDAY.date() + timedelta(days=3)
+        )
+    assert "手引きの改訂案" not in page_of(requester, case)
 
 
 def test_it_shows_answers_and_keeps_internal_notes_inside(requester, case, suzuki):
@@ -100,7 +157,7 @@ def test_without_a_pair_the_office_answers(requester, asahi):
     case = make_case(asahi)
     page = page_of(requester, case, clock.now())
     assert "Nobody is named yet; the office answers." in page
-    assert "Next, Digital Design Office will be in touch by" in page
+    assert "Next Digital Design Office will be in touch by" in page
 
 
 def test_a_seat_that_is_vacant_is_said(requester, asahi, ito):
