@@ -103,14 +103,24 @@ def one_of_each(kohoku, pair, suzuki):
     for kind in (EntryKind.ANSWER, EntryKind.THANKS):
         case = make_case(kohoku)
         actions.receive_message(case=case, by=Requester(case), kind=kind, text="資料です。")
-    asked, completed, gone = make_case(kohoku), make_case(kohoku), make_case(kohoku)
+    asked, completed, gone, checked = (make_case(kohoku) for _ in range(4))
+    actions.ask_check(case=checked, by=suzuki, question="庁内の端末で使えますか。")
     actions.ask_meeting(case=asked, by=suzuki, kind=AskKind.NO_IDEA, question="よい案はないか。")
     actions.complete(case=completed, by=suzuki)
     actions.close(case=gone, by=suzuki, result="withdrawn", level=None, topic=None)
     actions.receive_message(case=gone, by=Requester(gone), kind=EntryKind.ANSWER, text="まだ困っています。")
 
 
-EXPECTED = {"mine": 6, "new": 2, "follow_up": 1, "replied": 2, "deep": 1, "asked": 1, "completed_open": 1}
+EXPECTED = {
+    "mine": 7,
+    "new": 2,
+    "follow_up": 1,
+    "replied": 2,
+    "ict": 1,
+    "deep": 1,
+    "asked": 1,
+    "completed_open": 1,
+}
 
 
 @pytest.mark.parametrize("queue", Queue)
