@@ -1,3 +1,5 @@
+import pytest
+
 from consultations import actions
 from tests.consultations.case_page import kinds, look, send
 
@@ -61,8 +63,8 @@ def test_it_merges_with_what_a_colleague_changed_meanwhile(desk, new_case, sato,
     merged = response.context["form"]
     assert merged["title"].value() == "鈴木の件名"
     assert merged["volume"].value() == "large"
-    assert merged["level"].value() == 2, "what this person left alone takes the newest value"
-    assert "佐藤の件名" in [value for _label, value in merged.differing()]
+    assert merged["level"].value() == "2", "what this person left alone takes the newest value"
+    assert [conflict.theirs for conflict in merged.conflicts()] == ["佐藤の件名"]
     new_case.refresh_from_db()
     assert new_case.title == "佐藤の件名"
 
@@ -74,3 +76,49 @@ def test_it_goes_through_once_the_merged_form_is_sent_again(desk, new_case, sato
     assert send(desk, new_case, "describe", **mine).status_code == 302
     new_case.refresh_from_db()
     assert (new_case.title, new_case.level) == ("鈴木の件名", 2)
+
+
+def test_its_helpers_and_the_other_departments_are_set_with_old_and_new_by_name(desk, new_case, ito, asahi):
+    send(desk, new_case, "supporters", supporters=[ito.pk], version=new_case.version)
+    send(desk, new_case, "concerned", concerned=[asahi.pk])
+    ito.name = "改姓 健"
+    ito.save()
+    send(desk, new_case, "supporters", supporters=[])
+    told = [entry.data["changes"] for entry in new_case.entries.filter(kind="changed").in_order()]
+    assert told == [
+        {"supporters": [[], ["伊藤 健"]]},
+        {"concerned": [[], ["旭区"]]},
+        {"supporters": [["改姓 健"], []]},
+    ]
+    assert (list(new_case.supporters.all()), list(new_case.concerned.all())) == ([], [asahi])
+    page = look(desk, new_case).content.decode()
+    assert "<ins>旭区</ins>" in page
+
+
+def test_nobody_from_outside_the_office_helps_and_no_department_is_beside_itself(desk, new_case, tanaka, pair, suzuki):
+    assert send(desk, new_case, "supporters", supporters=[tanaka.pk]).status_code == 422
+    assert send(desk, new_case, "supporters", supporters=[pair.lead.pk]).status_code == 422, "they have it already"
+    assert send(desk, new_case, "concerned", concerned=[new_case.department.pk]).status_code == 422
+    with pytest.raises(actions.ActionRefused):
+        actions.set_supporters(case=new_case, by=suzuki, supporters=[tanaka])
+    with pytest.raises(actions.ActionRefused):
+        actions.set_concerned(case=new_case, by=suzuki, concerned=[new_case.department])
+    assert kinds(new_case) == ["received"]
+
+
+def test_a_helper_who_left_can_stay_and_can_go(desk, new_case, suzuki, ito):
+    actions.set_supporters(case=new_case, by=suzuki, supporters=[ito])
+    ito.is_active = False
+    ito.save()
+    assert send(desk, new_case, "supporters", supporters=[ito.pk]).status_code == 302
+    assert list(new_case.supporters.all()) == [ito]
+    send(desk, new_case, "supporters", supporters=[])
+    assert not new_case.supporters.exists()
+    assert send(desk, new_case, "supporters", supporters=[ito.pk]).status_code == 422
+
+
+def test_it_comes_back_to_the_place_it_was_changed_at(desk, new_case):
+    """There the focus is on the link that opened the form."""
+    response = send(desk, new_case, "describe", **fields(new_case, title="新しい件名"))
+    assert response["Location"] == f"{new_case.get_absolute_url()}#change-describe"
+    assert 'id="change-describe"' in look(desk, new_case).content.decode()
