@@ -10,8 +10,9 @@ import unicodedata
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,16 +21,21 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import Attachment
+from consultations.models import Attachment, IntakeFile
 from consultations.models.attachment import StoredFile
+from consultations.states import Scan
+from office import clock
 
 NAME_LENGTH = 300
 CHUNK = 256 * 1024
+# Longer than a form is kept whose files are stored and not yet a case's.
+ORPHANED = timedelta(hours=48)
 
 # What a file of this ending begins with. DocuWorks: an element 0x60 that opens with an element 0x82, a short number.
 SIGNATURES = {
@@ -71,6 +77,7 @@ PROGRAMS = {
 EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 WINDOWS_INSTALLER = bytes.fromhex("84100c0000000000c000000000000046")
 
+LONGEST_ZIP_END = zipfile.sizeEndCentDir + 0xFFFF  # with the longest comment there can be
 MAX_MEMBERS = 5_000
 MAX_UNPACKED = 1024**3
 # A white picture packs a thousandfold and harms nobody: the ratio counts from here on.
@@ -132,7 +139,7 @@ def sort_out(uploads: Iterable[UploadedFile], *, most: int) -> tuple[list[Upload
     accepted: list[Upload] = []
     refusals: list[str] = []
     for content in uploads:
-        name = plain_name(content.name or "")
+        name = name_of(content)
         shown = name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
         try:
             if len(accepted) >= most:
@@ -152,6 +159,11 @@ def _too_many() -> str:
         "“%%(name)s” is too many: %(count)d files can be sent at a time. Put several into one zip file.",
         most,
     ) % {"count": most}
+
+
+def name_of(content: UploadedFile) -> str:
+    """The name of a file that comes in, as it may be stored and shown."""
+    return plain_name(getattr(content, "whole_name", "") or content.name or "")
 
 
 def plain_name(given: str) -> str:
@@ -197,7 +209,7 @@ def check(content: UploadedFile, name: str) -> bool:
     if ending in TEXTS:
         return _check_text(content)
     if ending in SIGNATURES:
-        return _check_signature(head, ending)
+        return _check_signature(content, head, ending)
     if ending in CONTAINERS or head.startswith(OLE):
         return _check_container(content, head, ending)
     return _check_archive(content, ending)
@@ -237,10 +249,23 @@ def _decodes(content: UploadedFile, encoding: str) -> bool:
     return True
 
 
-def _check_signature(head: bytes, ending: str) -> bool:
-    if not re.match(SIGNATURES[ending], head, re.DOTALL):
+def _check_signature(content: UploadedFile, head: bytes, ending: str) -> bool:
+    if not re.match(SIGNATURES[ending], head, re.DOTALL) or _is_two_things(content, head):
         raise Unfit(_mislabelled())
     return False
+
+
+def _is_two_things(content: UploadedFile, head: bytes) -> bool:
+    """Whether a page or a zip stands before a PDF, or a zip at the end of anything: another program would open that."""
+    before_pdf, marked, _rest = head.partition(b"%PDF-")
+    if marked and re.search(rb"<|PK\x03\x04", before_pdf):
+        return True
+    content.seek(max(0, (content.size or 0) - LONGEST_ZIP_END))
+    tail = content.read()
+    comment = tail.rfind(zipfile.stringEndArchive) + zipfile.sizeEndCentDir
+    return comment >= zipfile.sizeEndCentDir and len(tail) - comment == int.from_bytes(
+        tail[comment - 2 : comment], "little"
+    )
 
 
 def _check_container(content: UploadedFile, head: bytes, ending: str) -> bool:
@@ -331,8 +356,14 @@ def store(upload: Upload) -> Attachment:
     """Put a checked file into the storage. What comes back is not in the database: hand it to an action's `files`."""
     upload.content.seek(0)
     made = uuid.uuid4().hex
-    kept = default_storage.save(f"{made[:2]}/{made}", upload.content)
-    return Attachment(file=kept, name=upload.name, size=upload.content.size, has_macros=upload.has_macros)
+    path = f"{made[:2]}/{made}"
+    try:
+        kept = default_storage.save(path, upload.content)
+    except OSError:
+        default_storage.delete(path)  # a full disk leaves half a file behind
+        raise
+    scan = Scan.WAITING if settings.CLAMD_URL else Scan.NOT_ASKED
+    return Attachment(file=kept, name=upload.name, size=upload.content.size, has_macros=upload.has_macros, scan=scan)
 
 
 @contextmanager
@@ -349,8 +380,14 @@ def stored(uploads: Iterable[Upload]) -> Iterator[list[Attachment]]:
         raise
 
 
-def download(file: StoredFile) -> FileResponse:
-    """The file under the name it came with, to be saved, not shown or run. Raises Http404 where it is gone."""
+def download(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
+    """The file under the name it came with, to be saved, not shown or run; or, where the virus scanner has not let it
+    pass, a page that says so. Raises Http404 where it is gone.
+    """
+    if not file.may_be_opened:
+        response = render(request, "consultations/file_held.html", {"file": file}, status=403)
+        add_never_cache_headers(response)
+        return response
     try:
         content = file.file.open("rb")
     except FileNotFoundError:
@@ -360,3 +397,23 @@ def download(file: StoredFile) -> FileResponse:
     response["Content-Security-Policy"] = "sandbox"
     add_never_cache_headers(response)
     return response
+
+
+def forget_orphans(folders: Iterable[str]) -> int:
+    """Delete, in these folders of the storage, what a process had stored that was killed before it wrote it down.
+
+    Only files under names of our own making that no row names after two days. Returns how many.
+    """
+    forgotten = 0
+    for folder in folders:
+        stored_names: list[str] = []
+        with suppress(FileNotFoundError):  # nothing was stored there yet
+            stored_names = default_storage.listdir(folder)[1]
+        paths = {f"{folder}/{name}" for name in stored_names if re.fullmatch(r"[0-9a-f]{32}", name)}
+        for model in (Attachment, IntakeFile):  # asked after the storage: what is written down meanwhile is known
+            paths -= set(model.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
+        for path in paths:
+            if default_storage.get_modified_time(path) < clock.now() - ORPHANED:
+                default_storage.delete(path)
+                forgotten += 1
+    return forgotten

@@ -1,19 +1,33 @@
 """What may be handed in, how it is kept, and how it is given out again."""
 
+import http.client
 import io
+import os
+import uuid
 import zipfile
-from urllib.parse import unquote
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.conf import settings as site
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from django.utils import translation
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations import files
-from consultations.models import Attachment
+from consultations import actions, files, tasks
+from consultations.models import Attachment, Case
+from consultations.models.entry import EntryKind, Requester
+from office import clock
 from office.actions import ActionRefused
+from tests.cast import signed_in
+from tests.consultations.requester import fill_in, new_browser
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +50,12 @@ def archive(*names: str, **members: bytes) -> bytes:
         for name, content in {**dict.fromkeys(names, b"<xml/>"), **members}.items():
             into.writestr(name, content)
     return packed.getvalue()
+
+
+def commented(packed: bytes) -> bytes:
+    """The same zip with a comment at its end."""
+    comment = b"x" * 300
+    return packed[:-2] + len(comment).to_bytes(2, "little") + comment
 
 
 def container(*streams: str) -> bytes:
@@ -65,6 +85,7 @@ EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
         ("メール.msg", container("__properties_version1.0")),
         ("一太郎.jtd", container("DocumentText")),
         ("仕様.pdf", b"%PDF-1.7\n"),
+        ("添付付き.pdf", b"%PDF-1.7\nstream\n" + archive("資料.txt") + b"\nendstream\n%%EOF\n"),
         ("印刷物.pdf", b"\xef\xbb\xbf\n%PDF-1.4\n"),
         ("画面.png", PNG),
         ("画面.PNG", PNG),
@@ -138,6 +159,14 @@ def test_it_takes_files_with_macros_and_marks_them(name, content):
         ("終わりに点.exe.", b"MZ", "is a program"),
         ("空.pdf", b"", "is empty"),
         ("文書.pdf", b"<html>", "not what the ending of its name says (.pdf)"),
+        ("二枚舌.pdf", b"<html><script>alert(1)</script>%PDF-1.7", "not what the ending of its name says (.pdf)"),
+        ("二枚舌.pdf", archive("導入.exe") + b"%PDF-1.7", "not what the ending of its name says (.pdf)"),
+        ("二枚舌.pdf", b"%PDF-1.7\n%%EOF\n" + archive("導入.exe"), "not what the ending of its name says (.pdf)"),
+        ("二枚舌.png", PNG + archive("導入.exe"), "not what the ending of its name says (.png)"),
+        ("二枚舌.jpg", b"\xff\xd8\xff\xe0" + archive("a.class"), "not what the ending of its name says (.jpg)"),
+        ("二枚舌.gif", b"GIF89a" + commented(archive("a.class")), "not what the ending of its name says (.gif)"),
+        ("二枚舌.zip", b"%PDF-1.7\n" + archive("a.txt"), "not what the ending of its name says (.zip)"),
+        ("二枚舌.docx", b"MZ" + WORD, "is a program"),
         ("画面.png", b"\xff\xd8\xff", "not what the ending of its name says (.png)"),
         ("文書.docx", EXCEL, "not what the ending of its name says (.docx)"),
         ("文書.docx", b"%PDF-1.7", "not what the ending of its name says (.docx)"),
@@ -270,7 +299,9 @@ def kept(shelf) -> list[str]:
 
 
 def upload(name: str = "資料.pdf", content: bytes = b"%PDF-1.7") -> files.Upload:
-    [accepted], _ = sorted_out(name, content)
+    sent = SimpleUploadedFile(name, content)
+    sent.whole_name = name  # as the handlers of the site leave it
+    [accepted], _ = files.sort_out([sent], most=5)
     return accepted
 
 
@@ -296,10 +327,10 @@ def test_nothing_stays_behind_where_the_action_refuses(shelf):
 
 
 @pytest.mark.parametrize("name", ["資料.pdf", "長" * 296 + ".pdf", 'a"b;c.pdf', "plain.pdf"])
-def test_it_is_given_out_to_be_saved_under_its_own_name(shelf, name):
+def test_it_is_given_out_to_be_saved_under_its_own_name(rf, shelf, name):
     stored = files.store(upload(name))
     stored.name = name
-    response = files.download(stored)
+    response = files.download(rf.get("/"), stored)
     assert b"".join(response) == b"%PDF-1.7"
     kind, _, given_name = response["Content-Disposition"].partition("; ")
     assert kind == "attachment"
@@ -311,6 +342,197 @@ def test_it_is_given_out_to_be_saved_under_its_own_name(shelf, name):
     response.file_to_stream.close()
 
 
-def test_a_file_that_is_gone_is_not_found(shelf):
+def test_a_file_that_is_gone_is_not_found(rf, shelf):
     with pytest.raises(Http404):
-        files.download(Attachment(file="ab/gone", name="x.pdf", size=1))
+        files.download(rf.get("/"), Attachment(file="ab/gone", name="x.pdf", size=1))
+
+
+# --- through the doors that people use
+
+
+BOMB = archive(zeros=b"\0" * (101 * MB))
+FORMS = ["the form", "a reply", "a note", "answer and close", "the receipt"]
+
+
+def hand_in(form: str, case: Case, member: Client, file: SimpleUploadedFile):
+    """Hand a file in with one of the forms, which is right but for it."""
+    member.cookies["language"] = "en"
+    stranger = new_browser()
+    if form == "the form":
+        return fill_in(stranger, files=[file])
+    if form == "the receipt":
+        return stranger.post(
+            f"/receipts/{case.token}/message/", {"kind": "answer", "text": "添付です。", "files": file}
+        )
+    act = {"a reply": "reply", "a note": "note", "answer and close": "answer"}[form]
+    fields = {"text": "添付です。", "level": "1", "topic": case.topic_id or "", "result": "answered", "files": file}
+    return member.post(reverse(f"case_{act}", args=[case.number]), fields)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("爆弾.zip", BOMB, "holds too much once it is unpacked"),
+        ("二枚舌.pdf", b"%PDF-1.7\n%%EOF\n" + archive("導入.exe"), "is not what the ending of its name says"),
+        ("二枚舌.pdf", b"<script>alert(1)</script>%PDF-1.7", "is not what the ending of its name says"),
+        ("空.pdf", b"", "is empty (0 bytes)"),
+        ("請求書.pdf.exe", b"MZ\x90\0", "is a program"),
+    ],
+    **named,
+)
+def test_every_form_refuses_it_says_why_and_keeps_nothing_of_it(shelf, new_case, desk, form, name, content, why):
+    entries = new_case.entries.count()
+    response = hand_in(form, new_case, desk, SimpleUploadedFile(name, content))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert f"“{name}” {why}" in page or f"“{name}” {why}" in page.replace("The content of ", "")
+    assert kept(shelf) == []
+    assert new_case.entries.count() == entries
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["a reply", "a note", "the receipt"])
+def test_one_file_too_many_is_named(shelf, new_case, desk, form):
+    uploads = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(1, 7)]
+    response = hand_in(form, new_case, desk, uploads)
+    assert response.status_code == 422
+    assert "“6.txt” is too many: 5 files can be sent at a time." in response.content.decode()
+    assert kept(shelf) == []
+
+
+def with_file(case: Case, name: str, content: bytes, by) -> Attachment:
+    """A file of an entry that the requester sees."""
+    with files.stored([upload(name, content)]) as stored:
+        entry = actions.reply(case=case, by=by, text="添付します。", files=stored)
+    return entry.attachments.get()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "令和8年度　勤務シフト（案）.pdf",
+        "長" * 296 + ".pdf",
+        "😀" * 296 + ".pdf",
+        "a\"b;c'd%20.pdf",
+        "plain.pdf",
+    ],
+)
+def test_the_name_arrives_whole_whatever_is_in_it(live_server, shelf, started_case, suzuki, name):
+    file = with_file(started_case, name, b"%PDF-1.7", suzuki)
+    cookie = signed_in(suzuki).cookies[site.SESSION_COOKIE_NAME].value
+    addresses = {
+        reverse("case_attachment", args=[started_case.number, file.pk]): {"Cookie": f"session={cookie}"},
+        reverse("receipt_attachment", args=[started_case.token, file.pk]): {},
+    }
+    for address, headers in addresses.items():
+        wire = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=20)
+        wire.request("GET", address, headers=headers)
+        response = wire.getresponse()
+        sent = EmailMessage()
+        sent["Content-Disposition"] = response.headers["Content-Disposition"]
+        assert (response.status, response.read()) == (200, b"%PDF-1.7")
+        assert response.headers["Content-Disposition"].isascii()
+        assert sent.get_content_disposition() == "attachment"
+        assert sent.get_filename() == name
+        assert response.headers["Content-Type"] == "application/octet-stream"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"] == "sandbox"
+        assert "no-store" in response.headers["Cache-Control"]
+        wire.close()
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+@pytest.mark.parametrize("size", [10, 3 * MB], ids=["in memory", "on disk"])
+def test_a_name_of_300_characters_comes_in_whole(shelf, desk, started_case, ending, size):
+    name = "長" * (299 - len(ending)) + f".{ending}"
+    padding = b"\0" * size
+    file = io.BytesIO({"pdf": b"%PDF-1.7" + padding, "docx": archive("word/document.xml", x=padding)}[ending])
+    file.name = name
+    assert hand_in("a reply", started_case, desk, file).status_code == 302
+    attachment = Attachment.objects.get()
+    assert attachment.name == name
+    response = desk.get(reverse("case_attachment", args=[started_case.number, attachment.pk]))
+    assert unquote(response["Content-Disposition"]) == f"attachment; filename*=utf-8''{name}"
+    response.close()
+
+
+def test_it_lies_where_no_address_leads(shelf, client, started_case, suzuki):
+    file = with_file(started_case, "資料.pdf", b"%PDF-1.7", suzuki)
+    for address in (f"/{file.file.name}", f"/files/{file.file.name}", f"/media/{file.file.name}", file.file.name):
+        assert client.get(f"/{address.lstrip('/')}").status_code in (302, 404)
+    assert not shelf.is_relative_to(site.STATIC_ROOT)
+
+
+def test_it_works_on_a_storage_that_is_no_folder(settings, desk, started_case, suzuki):
+    """As one that speaks S3 is none."""
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    file = with_file(started_case, "資料.pdf", b"%PDF-1.7 whole", suzuki)
+    assert not Path(file.file.path).exists()
+    response = desk.get(reverse("case_attachment", args=[started_case.number, file.pk]))
+    assert b"".join(response) == b"%PDF-1.7 whole"
+    lost = files.store(upload())
+    with clock.at(timezone.now() + timedelta(hours=49)):
+        assert files.forget_orphans([lost.file.name[:2]]) == 1
+    assert not default_storage.exists(lost.file.name)
+    assert default_storage.exists(file.file.name)
+
+
+# --- what a killed process leaves behind
+
+
+def aged(shelf, name: str, hours: float) -> None:
+    then = (timezone.now() - timedelta(hours=hours)).timestamp()
+    os.utime(shelf / name, (then, then))
+
+
+def go_through_all() -> int:
+    """The task, once in each hour of a day."""
+    midnight = timezone.now().replace(hour=0)
+    forgotten = 0
+    for hour in range(24):
+        with clock.at(midnight + timedelta(days=1, hours=hour)):
+            forgotten += tasks.forget_orphans()
+    return forgotten
+
+
+def test_a_file_that_nothing_names_is_deleted_after_two_days_and_no_other_is(shelf, started_case, suzuki):
+    named_by_a_case = with_file(started_case, "資料.pdf", b"%PDF-1.7", suzuki).file.name
+    named_by_a_form = files.store(upload())
+    actions.keep_intake(key=uuid.uuid4(), owner="s" * 32, data={}, files=[named_by_a_form])
+    orphans = [files.store(upload()).file.name for _ in range(3)]
+    foreign = ["ab/readme.txt", "other/" + "a" * 32, "c" * 32]
+    for name in foreign:
+        (shelf / name).parent.mkdir(exist_ok=True)
+        (shelf / name).write_text("not ours")
+    for name in (named_by_a_case, named_by_a_form.file.name, *orphans, *foreign):
+        aged(shelf, name, hours=2000)
+    fresh = files.store(upload()).file.name
+    assert go_through_all() == 3
+    assert all(not (shelf / name).exists() for name in orphans)
+    assert all((shelf / name).exists() for name in (named_by_a_case, named_by_a_form.file.name, fresh, *foreign))
+    assert go_through_all() == 0
+
+
+def test_what_is_being_handed_in_is_left_alone(shelf, db):
+    with files.stored([upload()]) as stored:
+        aged(shelf, stored[0].file.name, hours=47)
+        assert files.forget_orphans([stored[0].file.name[:2]]) == 0
+        assert len(kept(shelf)) == 1
+
+
+def test_a_storage_in_which_nothing_was_stored_is_no_fault(shelf, db):
+    assert files.forget_orphans(["00", "ff"]) == 0
+
+
+def test_a_message_with_a_file_that_cannot_be_written_down_leaves_none(shelf, started_case):
+    """As `stored` promises, through the action that most strangers reach."""
+    by = Requester(started_case)
+
+    def refuse() -> None:
+        with files.stored([upload()]) as stored:
+            actions.receive_message(case=started_case, by=by, kind=EntryKind.NOTE, text="x", files=stored)
+
+    with pytest.raises(ValueError, match="no message"):
+        refuse()
+    assert kept(shelf) == []

