@@ -20,6 +20,13 @@ PAGES = [
     "/desk/cases/",
     "/desk/cases/new/",
     "<case>",
+    "<long case>",
+    "<hearing>",
+    "<sheet>",
+    "/desk/checks/",
+    "/desk/pairs/",
+    "/desk/absences/",
+    "/desk/keeping/",
     "/desk/menus/",
     "/desk/meetings/",
     "<meeting>",
@@ -47,6 +54,15 @@ class Browser:
         self.get("/accounts/login/", urllib.parse.urlencode(fields).encode())
 
 
+def hearing_of(desk: Browser) -> dict[str, str]:
+    """The case that was accompanied longest, with its hearing."""
+    found, _ = desk.get(f"/desk/cases/?open=all&q={urllib.parse.quote('退職した職員が内製した')}")
+    case = re.search(r'href="(/desk/cases/[A-Z]\d+-\d+/)', found)[1]  # type: ignore[index]
+    page, _ = desk.get(case)
+    record = re.search(rf'href="({case}hearings/\d+/record/)', page)[1]  # type: ignore[index]
+    return {"<long case>": case, "<hearing>": record, "<sheet>": record.replace("/record/", "/sheet/")}
+
+
 def run() -> None:
     with folder() as data, make_run(data) as desk:
         browser = Browser(desk.url)
@@ -57,6 +73,7 @@ def run() -> None:
         meeting = re.search(r'href="(/desk/meetings/\d+/)', meetings)[1]  # type: ignore[index]
         real = {
             "<case>": re.search(r'href="(/desk/cases/[A-Z]\d+-\d+/)', listing)[1],  # type: ignore[index]
+            **hearing_of(signed_in),
             "<meeting>": meeting,
             "<agenda>": f"{meeting}agenda/",
         }

@@ -17,6 +17,8 @@ class Person(Enum):
 EVERYONE = frozenset(Person)
 SIGNED_IN = EVERYONE - {Person.STRANGER}
 OFFICE = frozenset({Person.OFFICE, Person.LEAD, Person.ADMINISTRATOR})
+LEADS = frozenset({Person.LEAD, Person.ADMINISTRATOR})
+WARD = frozenset({Person.WARD})
 ADMINISTRATORS = frozenset({Person.ADMINISTRATOR})
 
 # A URL name, or a prefix ending in *: the longest that fits counts. What stands nowhere is closed to all.
@@ -29,10 +31,18 @@ ACCESS = {
     "consult_*": EVERYONE,
     "receipt": EVERYONE,  # the token in the URL is the key: a wrong one is a 404 for everyone
     "receipt_*": EVERYONE,
+    "section_*": WARD,  # somebody else's section is a 404
     "desk": OFFICE,
     "case_*": OFFICE,
+    "check_list": OFFICE,
+    "ict": OFFICE | {Person.ICT},
+    "ict_*": OFFICE | {Person.ICT},
     "menu_*": OFFICE,
     "meeting_*": OFFICE,
+    "keeping*": LEADS,
+    "pair_*": LEADS,
+    "leaving": LEADS,
+    "absence_*": OFFICE,  # of others than oneself: the leads
     "account_login": EVERYONE,
     "account_signup": EVERYONE,  # says that nobody signs up here
     "account_logout": SIGNED_IN,

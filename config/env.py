@@ -89,6 +89,31 @@ def email(name: str, *, folder: Path) -> dict[str, Any]:
     }
 
 
+def webhook(name: str) -> str:
+    """The URL of an incoming webhook, or nothing. Whoever knows it can post: what is wrong is said without it."""
+    given = text(name)
+    try:
+        parts = urlsplit(given)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if given and not (sound and re.fullmatch(r"[!-~]+", given)):
+        raise ImproperlyConfigured(f"{name} is no URL. Copy it from the chat as a whole; it begins with https://")
+    return given
+
+
+def scanner(name: str) -> SplitResult | None:
+    """Where clamd is reached, `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`; None where it is unset."""
+    if not text(name):
+        return None
+    parts = url(name, "", schemes={"tcp", "unix"}, example="tcp://clamav.example.jp:3310")
+    if parts.scheme == "tcp" and not parts.hostname:
+        raise ImproperlyConfigured(f"{name} names no host. Example: tcp://clamav.example.jp:3310")
+    if parts.scheme == "unix" and (parts.netloc or not parts.path):
+        raise ImproperlyConfigured(f"{name} names no socket. Example: unix:///run/clamav/clamd.ctl")
+    return parts
+
+
 def address(name: str, default: str) -> str:
     """One e-mail address."""
     given = text(name, default)

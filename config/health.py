@@ -46,5 +46,5 @@ def worker() -> str:
 
 def oldest_undelivered_seconds() -> int:
     """How long the oldest mail in the outbox has been waiting; 0 where none is."""
-    oldest = Delivery.objects.queued().order_by("created_at").values_list("created_at", flat=True).first()
+    oldest = Delivery.objects.mails().queued().order_by("created_at").values_list("created_at", flat=True).first()
     return round((clock.now() - oldest).total_seconds()) if oldest else 0

@@ -103,8 +103,19 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # As django-template-partials would set them up, but for the one that reads our own.
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["config.templates.Loader", "django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -165,6 +176,9 @@ if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["config.uploads.InMemory", "config.uploads.OnDisk"]
+# The virus scanner. Off unless set; where it is set, nobody is given a file that it has not passed.
+CLAMD_URL = env.scanner("CLAMD_URL")
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
@@ -172,6 +186,12 @@ vars().update(env.email("EMAIL_URL", folder=DATA_DIR / "mail"))
 # Seconds for each step of the talk with the mail server.
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OFFICE_EMAIL
+
+# --- Chat -------------------------------------------------------------------------------------------------------
+
+# The incoming webhook of the channel of ICT operations. Off unless set.
+ict_webhook = env.webhook("ICT_WEBHOOK_URL")
+SECRET_WEBHOOKS = {"ict": ict_webhook} if ict_webhook else {}  # Django's debug pages leave out what is called SECRET
 
 # --- Worker -------------------------------------------------------------------------------------------------------
 
@@ -213,6 +233,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "Asia/Tokyo"
 SWEEP_SECONDS = 5
+SCAN_SECONDS = 20
 HEARTBEAT_SECONDS = 10
 # Older than this, the worker counts as dead: /healthz goes red and the worker ends itself to be started anew.
 HEARTBEAT_STALE_SECONDS = 90
@@ -230,6 +251,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
         "options": {"expires": 3600},
     },
+    "forget-drafts": {
+        "task": "consultations.tasks.forget_drafts",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3600},
+    },
+    # From 8:30 on the first of these makes the day's reminders, whenever the worker came up.
+    "digest": {
+        "task": "consultations.tasks.make_digest",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "forget-orphans": {
+        "task": "consultations.tasks.forget_orphans",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "config.tasks.clear_sessions",
         "schedule": crontab(minute=30),
@@ -240,7 +277,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10),
         "options": {"expires": 3600},
     },
+    "count-words": {
+        "task": "knowledge.tasks.count_words",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3600},
+    },
+    "index-touched": {"task": "knowledge.tasks.index_touched", "schedule": 60, "options": {"expires": 60}},
 }
+
+if CLAMD_URL:
+    CELERY_BEAT_SCHEDULE["scan-files"] = {
+        "task": "consultations.tasks.scan_files",
+        "schedule": SCAN_SECONDS,
+        "options": {"expires": SCAN_SECONDS},
+    }
+if SECRET_WEBHOOKS:
+    CELERY_BEAT_SCHEDULE["sweep-posts"] = {
+        "task": "outbox.tasks.post_queued",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    }
 
 # --- People and their passwords -----------------------------------------------------------------------------------
 
@@ -302,6 +358,8 @@ ACCOUNT_RATE_LIMITS = {
     "consult_open": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
     "consult_send": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "receipt_message": f"{INTAKE_RATE_PER_HOUR}/h/ip",
+    "lost_link": f"{INTAKE_RATE_PER_HOUR}/h/ip",
+    "lost_link_again": "3/h/key",  # for one number and address
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ATTACHMENT_MAX_FILES = 5

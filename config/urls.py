@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("office.urls")),
     path("", include("consultations.urls")),
-    path("desk/menus/", include("menus.urls")),
+    path("", include("menus.urls")),
+    path("", include("knowledge.urls")),
     path("desk/meetings/", include("meetings.urls")),
 ]

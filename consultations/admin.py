@@ -19,6 +19,7 @@ from knowledge.models import Topic
 from office import clock
 from office.admin import MasterData, Record
 from office.fields import TextField
+from office.listing import listed
 from office.models import Department, Pair, User
 
 # As many as one looks at before pressing the button; each may send a mail.
@@ -86,7 +87,7 @@ class CaseAdmin(Record):
 
     @admin.display(description=gettext_lazy("wishes"))
     def wishes(self, case: Case) -> str:
-        return "、".join(case.wanted)
+        return listed(case.wanted)
 
     def view_on_site(self, case: Case) -> str:
         return case.get_absolute_url()

@@ -1,4 +1,4 @@
-"""What the address of the case list may ask for."""
+"""What the addresses of the lists may ask for: of cases, and of technical checks at the desk and at ICT operations."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from consultations.models import Case
 from consultations.models.case import CaseQuerySet
-from consultations.states import Level, Status
+from consultations.models.check import TechnicalCheckQuerySet
+from consultations.states import Level, Ruling, Status
 from knowledge.models import Topic
 from office.fields import LineField
 from office.models import Department, User
@@ -41,6 +42,7 @@ class Queue(models.TextChoices):
     NEW = "new", gettext_lazy("Not started")
     FOLLOW_UP = "follow_up", gettext_lazy("To follow up")
     REPLIED = "replied", gettext_lazy("Reply received")
+    ICT = "ict", gettext_lazy("With ICT operations")
     DEEP = "deep", gettext_lazy("Level 3 and above")
     ASKED = "asked", gettext_lazy("For the weekly meeting")
     COMPLETED_OPEN = "completed_open", gettext_lazy("Completed, not closed")
@@ -56,6 +58,8 @@ class Queue(models.TextChoices):
                 return cases.follow_up_reached()
             case Queue.REPLIED:
                 return cases.replied()
+            case Queue.ICT:
+                return cases.with_ict()
             case Queue.DEEP:
                 return cases.deep()
             case Queue.ASKED:
@@ -68,8 +72,8 @@ class Queue(models.TextChoices):
         """What the address of the list says for this queue."""
         # Someone may write by the link of a closed case, and is answered too.
         closed_too = {"open": "all"} if self == Queue.REPLIED else {}
-        waiting = {"sort": URGENT} if self in [Queue.MINE, Queue.NEW, Queue.FOLLOW_UP, Queue.REPLIED] else {}
-        return {"queue": self.value, **closed_too, **waiting}
+        urgent = [Queue.MINE, Queue.NEW, Queue.FOLLOW_UP, Queue.REPLIED, Queue.COMPLETED_OPEN]
+        return {"queue": self.value, **closed_too, **({"sort": URGENT} if self in urgent else {})}
 
 
 class FilterForm(forms.Form):
@@ -87,10 +91,46 @@ class WordsFilter(CharFilter):
     field_class = LineField
 
 
-class CaseFilter(FilterSet):
+class ListFilter(FilterSet):
+    """What `query` asks of a list, and what goes without saying (`usual`)."""
+
     q = WordsFilter(
         label=gettext_lazy("Words or number"), method="by_words", widget=forms.TextInput({"type": "search"})
     )
+
+    class Meta:
+        form = FilterForm
+
+    def __init__(self, query: QueryDict, rows: models.QuerySet, **usual: str) -> None:
+        self.query, self.usual = query, usual
+        data = query.copy()
+        for name, value in usual.items():
+            data[name] = query.get(name) or value
+        super().__init__(data, rows)
+
+    def by_words(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
+
+    def query_without(self, *names: str) -> str:
+        """The query without what `names` ask, from its first page."""
+        rest = self.query.copy()
+        for name in (*names, "page"):
+            rest.pop(name, None)
+        return rest.urlencode()
+
+    def chips(self) -> Iterator[dict[str, str]]:
+        """What is asked beyond the usual, in words, each with the address that no longer asks it."""
+        for field in self.form.visible_fields():
+            value = self.form.cleaned_data.get(field.name)
+            if not value or self.data[field.name] == self.usual.get(field.name):
+                continue
+            if isinstance(field.field, forms.ChoiceField) and not isinstance(value, Model):
+                value = dict(field.field.choices)[value]
+            label = _("%(field)s: %(value)s") % {"field": field.label, "value": value}
+            yield {"label": label, "url": f"?{self.query_without(field.name)}"}
+
+
+class CaseFilter(ListFilter):
     status = ChoiceFilter(label=gettext_lazy("Status"), choices=Status.choices, empty_label=gettext_lazy("All"))
     level = ChoiceFilter(
         label=gettext_lazy("Level"),
@@ -138,19 +178,10 @@ class CaseFilter(FilterSet):
         widget=forms.HiddenInput,
     )
 
-    class Meta:
-        form = FilterForm
-
     def __init__(self, query: QueryDict, *, user: User) -> None:
         """The cases that `user` may see, as `query` asks: open ones, newest number first, unless it says otherwise."""
-        self.query, self.user = query, user
-        data = query.copy()
-        for name, value in DEFAULTS.items():
-            data[name] = query.get(name) or value
-        super().__init__(data, Case.objects.visible_to(user))
-
-    def by_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.matching(value)
+        self.user = user
+        super().__init__(query, Case.objects.visible_to(user), **DEFAULTS)
 
     def by_open(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return {"1": cases.open, "0": cases.closed, "all": cases.all}[value]()
@@ -167,22 +198,37 @@ class CaseFilter(FilterSet):
         columns = SORTS[value.removeprefix("-")]
         return cases.order_by(*[column.desc() if value[0] == "-" else column.asc() for column in columns])
 
-    def query_without(self, *names: str) -> str:
-        """The query without what `names` ask, from its first page."""
-        rest = self.query.copy()
-        for name in (*names, "page"):
-            rest.pop(name, None)
-        return rest.urlencode()
-
     def chips(self) -> Iterator[dict[str, str]]:
-        """What is asked beyond queue and default, in words, each with the address that no longer asks it."""
         queue = self.form.cleaned_data.get("queue")
-        implied = DEFAULTS | (Queue(queue).query if queue else {})
-        for field in self.form.visible_fields():
-            value = self.form.cleaned_data.get(field.name)
-            if not value or self.data[field.name] == implied.get(field.name):
-                continue
-            if isinstance(field.field, forms.ChoiceField) and not isinstance(value, Model):
-                value = dict(field.field.choices)[value]
-            label = _("%(field)s: %(value)s") % {"field": field.label, "value": value}
-            yield {"label": label, "url": f"?{self.query_without(field.name)}"}
+        self.usual |= Queue(queue).query if queue else {}
+        return super().chips()
+
+
+OPEN, ANSWERED, EXPIRED, ALL = "open", "answered", "expired", "all"
+
+
+class CheckFilter(ListFilter):
+    ruling = ChoiceFilter(label=gettext_lazy("Ruling"), choices=Ruling.choices, empty_label=gettext_lazy("All"))
+    state = ChoiceFilter(
+        label=pgettext_lazy("check", "State"),
+        method="by_state",
+        choices=[
+            (ALL, gettext_lazy("All")),
+            (OPEN, gettext_lazy("Waiting for an answer")),
+            (ANSWERED, pgettext_lazy("check", "Answered")),
+            (EXPIRED, gettext_lazy("Answered, but expired")),
+        ],
+        empty_label=None,
+    )
+
+    def __init__(self, query: QueryDict, checks: TechnicalCheckQuerySet, *, state: str) -> None:
+        """Those of `checks` that `query` asks for; in `state` unless it says which.
+
+        What waits comes the longest wait first, the others by the newest answer or question.
+        """
+        super().__init__(query, checks.filter(withdrawn_at=None), state=state)
+
+    def by_state(self, checks: TechnicalCheckQuerySet, name: str, value: str) -> TechnicalCheckQuerySet:
+        if value == OPEN:
+            return checks.open().order_by("asked_at", "pk")
+        return {ALL: checks.all, ANSWERED: checks.answered, EXPIRED: checks.expired}[value]().newest_first()

@@ -1,20 +1,25 @@
 """What each mail says. Mails are written in the language of the installation; a sensitive case shows no text."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consultations.models.case import Case
+from consultations.models.check import TechnicalCheck
 from consultations.models.entry import Entry, EntryKind
-from office import era
-from office.models import Department, User
+from consultations.models.hearing import NextStep
+from consultations.reminders import Part
+from office.models import Absence, Department, Pair, User
+from office.templatetags.desk import era_date
 from outbox.actions import Mail
 
 
@@ -49,40 +54,36 @@ def _requester(case: Case) -> list[str]:
 
 
 def _pair(case: Case) -> list[str]:
-    """The pair and its supporters; where nobody can be reached, the office's leads."""
-    people = [*(case.pair.people if case.pair else []), *case.supporters.all()]
+    """The pair, its supporters, and the deputies of those who are away; where nobody can be reached, the leads."""
+    return _reachable([*(case.pair.people if case.pair else []), *case.supporters.all()])
+
+
+def _reachable(people: list[User]) -> list[str]:
+    """The addresses of `people` and of the deputies of those who are away; where there are none, the leads'."""
+    Absence.objects.note_on(people)
+    people = [*people, *(person.away.deputy for person in people if person.away)]
     reachable = [person.email for person in people if person.is_active and person.email]
-    return reachable or [person.email for person in User.objects.office() if person.is_lead and person.email]
-
-
-def answer_by(day: date) -> date:
-    """The day by which the pair is in touch about what comes in on `day`."""
-    return era.add_business_days(day, settings.FIRST_ANSWER_BUSINESS_DAYS)
-
-
-def first_answer_by(case: Case) -> date:
-    """The day by which the pair has promised to be in touch."""
-    return answer_by(timezone.localdate(case.received_at))
+    return reachable or list(User.objects.leads().exclude(email="").values_list("email", flat=True))
 
 
 def received(case: Case) -> list[Mail]:
     """A new case: to every active member of the office, and the receipt to the requester and copies."""
     with translation.override(settings.LANGUAGE_CODE):
-        office = [email for email in User.objects.office().values_list("email", flat=True) if email]
+        office = list(User.objects.office().exclude(email="").values_list("email", flat=True))
         return [
             *_mails(
                 office,
                 _("[DX consultation, new] %(where)s / %(title)s (%(number)s)") % _named(case),
                 "received_office",
                 case,
-                answer_by=first_answer_by(case),
+                answer_by=case.first_answer_by,
             ),
             *_mails(
                 _requester(case),
                 _("[%(service)s] We have received your consultation (%(number)s)") % _named(case),
                 "received_requester",
                 case,
-                answer_by=first_answer_by(case),
+                answer_by=case.first_answer_by,
             ),
         ]
 
@@ -98,6 +99,13 @@ def closed(case: Case) -> list[Mail]:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[%(service)s] Closed: %(title)s (%(number)s)") % _named(case)
         return _mails(_requester(case), subject, "closed", case)
+
+
+def progress_asked(case: Case, entry: Entry) -> list[Mail]:
+    """The question how things stand, with the link to answer by."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[%(service)s] Please tell us how things stand: %(title)s (%(number)s)") % _named(case)
+        return _mails(_requester(case), subject, "progress_asked", case, entry=entry)
 
 
 def message(case: Case, entry: Entry) -> list[Mail]:
@@ -117,11 +125,100 @@ def handed_over(case: Case) -> list[Mail]:
         return _mails(_pair(case), subject, "handed_over", case)
 
 
+def handed_over_together(handed: dict[Pair, list[Case]]) -> list[Mail]:
+    """A change of pair moves many cases: to each of those who answer for them now, one mail about all."""
+    by_address: dict[str, list[tuple[Pair, list[Case]]]] = {}
+    for pair, cases in handed.items():
+        for address in dict.fromkeys(_reachable(pair.people)):
+            by_address.setdefault(address, []).append((pair, cases))
+    with translation.override(settings.LANGUAGE_CODE):
+        return [
+            mail
+            for address, handovers in by_address.items()
+            for subject in [_handover_subject(handovers)]
+            for mail in _mails([address], subject, "handed_over_together", None, handovers=handovers)
+        ]
+
+
+def _handover_subject(handovers: list[tuple[Pair, list[Case]]]) -> str:
+    names, count = [pair.department.name for pair, _cases in handovers], sum(len(cases) for _pair, cases in handovers)
+    others = ngettext("%(name)s and %(count)s other", "%(name)s and %(count)s others", len(names) - 1)
+    where = names[0] if len(names) == 1 else others % {"name": names[0], "count": len(names) - 1}
+    words = ngettext(
+        "[DX consultation, yours now] %(where)s: %(count)s case",
+        "[DX consultation, yours now] %(where)s: %(count)s cases",
+        count,
+    )
+    return words % {"where": where, "count": count}
+
+
+def handed_on(
+    person: User, heir: User, supported: list[Case], steps: list[NextStep], deputyships: list[Absence]
+) -> list[Mail]:
+    """What `person`, who leaves, looked after besides the pairs: to `heir`, who does from now on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, yours now] What %(name)s looked after") % {"name": person.name}
+        about = {"person": person, "supported": supported, "steps": steps, "deputyships": deputyships}
+        return _mails(_reachable([heir]), subject, "handed_on", None, **about)
+
+
 def new_contact(case: Case) -> list[Mail]:
     """The link, to everyone whom a corrected contact names."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[%(service)s] Your link: %(title)s (%(number)s)") % _named(case)
         return _mails(_requester(case), subject, "new_contact", case)
+
+
+def former_contact(case: Case, gone: list[str]) -> list[Mail]:
+    """To those who are no longer among the addresses: their link has ended. Nothing of the case but its number."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[%(service)s] The contact was changed (%(number)s)") % _named(case)
+        return _mails(gone, subject, "former_contact", case)
+
+
+def contact_handed_on(case: Case, former: str) -> list[Mail]:
+    """To the pair: the requester has changed the contact. `former`: the name of the contact before."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, new contact] %(where)s / %(title)s (%(number)s)") % _named(case)
+        return _mails(_pair(case), subject, "contact_handed_on", case, former=former)
+
+
+def link_again(case: Case, address: str) -> list[Mail]:
+    """The link, to one who has lost it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[%(service)s] Your link: %(title)s (%(number)s)") % _named(case)
+        return _mails([address], subject, "link_again", case)
+
+
+def check_asked(case: Case, check: TechnicalCheck) -> list[Mail]:
+    """A question to ICT operations, to everybody there."""
+    with translation.override(settings.LANGUAGE_CODE):
+        named = {**_named(case), "where": case.department.name}
+        subject = _("[DX consultation, technical check] %(where)s / %(title)s (%(number)s)") % named
+        ict = list(User.objects.ict().exclude(email="").values_list("email", flat=True))
+        return _mails(ict, subject, "check_asked", case, check=check)
+
+
+def check_answered(case: Case, check: TechnicalCheck, *, corrected: bool = False) -> list[Mail]:
+    """What ICT operations say, to the pair; whoever wrote it down knows."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, ICT has answered] %(where)s / %(title)s (%(number)s)") % _named(case)
+        others = [address for address in _pair(case) if address != check.answered_by.email]
+        return _mails(others, subject, "check_answered", case, check=check, corrected=corrected)
+
+
+def digest(reader: User, day: date, parts: Sequence[Part]) -> Mail:
+    """The morning's reminders."""
+    with translation.override(settings.LANGUAGE_CODE):
+        count = sum(len(part.reminders) for part in parts)
+        subject = ngettext(
+            "[DX consultation, reminder] %(count)s matter waits (%(day)s)",
+            "[DX consultation, reminder] %(count)s matters wait (%(day)s)",
+            count,
+        ) % {"count": count, "day": era_date(day)}
+        desk_url = settings.SITE_URL + reverse("desk")
+        context = {"reader": reader, "day": day, "parts": parts, "count": count, "desk_url": desk_url}
+        return _mails([reader.email], subject, "digest", None, **context)[0]
 
 
 def form_link(by: User, email: str, department: Department | None) -> Mail:

@@ -21,11 +21,21 @@ def first_time(request: HttpRequest) -> bool:
     the first, and what is rolled back is forgotten. The words count too, because a browser that goes back shows the
     old key: whoever writes something else there has not clicked twice.
     """
+    key = _key(request)
+    # False alone may also mean that the database could not write; then nothing was taken before.
+    return not key or cache.add(key, True, timeout=KEPT_FOR) or cache.get(key) is None
+
+
+def taken_before(request: HttpRequest) -> bool:
+    """Whether this very form was taken already, for a page whose address ends with what it does."""
+    key = _key(request)
+    return bool(key) and cache.get(key) is not None
+
+
+def _key(request: HttpRequest) -> str:
     if not request.POST.get("once"):
-        return True
+        return ""
     words = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
     files = [(name, file.name, file.size) for name, files in request.FILES.lists() for file in files]
     digest = hashlib.sha256(repr((request.path, words, files)).encode("utf-8", "surrogatepass")).hexdigest()
-    key = f"once:{digest}"
-    # False alone may also mean that the database could not write; then nothing was taken before.
-    return cache.add(key, True, timeout=KEPT_FOR) or cache.get(key) is None
+    return f"once:{digest}"

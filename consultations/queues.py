@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from consultations.filters import CaseFilter, Queue
 from consultations.models import Case
 from consultations.states import Status
+from office.fields import whole_number
 from office.models import User
 
 ALL = "all"
+DESK = "desk"
 STATUS = "status:"
 PER_PAGE = 30
 # How far a case may have moved in its list since the list was looked at.
@@ -41,6 +43,13 @@ def counts(user: User) -> Counter[str]:
 
 def list_url(**query: str) -> str:
     return reverse("case_list") + (f"?{urlencode(query)}" if query else "")
+
+
+def came_from(back: str) -> str:
+    """The address of the overview that a form says it was on: the desk (`DESK`), or the list with the query `back`."""
+    if back == DESK:
+        return reverse("desk")
+    return reverse("case_list") + (f"?{back}" if back else "")
 
 
 def tabs(found: Counter[str], current: str) -> list[dict[str, Any]]:
@@ -90,8 +99,7 @@ def back_to(list_query: str) -> str:
 
 
 def _place(query: QueryDict) -> int | None:
-    at = query.get("at", "")
-    return int(at) if at.isdecimal() and len(at) <= 7 else None
+    return whole_number(query.get("at", ""))
 
 
 def neighbours(user: User, list_query: str, case: Case) -> tuple[Neighbour | None, Neighbour | None]:

@@ -113,7 +113,7 @@ class AskKind(models.TextChoices):
 class Verdict(models.TextChoices):
     """What a hearing said to a hypothesis."""
 
-    SUPPORTED = "supported", _("Supported")
+    SUPPORTED = "supported", pgettext_lazy("verdict", "Supported")
     REFUTED = "refuted", _("Refuted")
     UNCLEAR = "unclear", _("Not clear")
 

@@ -1,7 +1,13 @@
+from datetime import timedelta
+
 from celery import shared_task
 
-from consultations import actions
+from consultations import actions, files, scanning
+from office import clock
 from office.actors import SYSTEM
+
+# As with mail: a worker that is busy with one thing hears no heartbeat.
+AT_A_STRETCH = timedelta(seconds=20)
 
 
 @shared_task
@@ -11,6 +17,33 @@ def forget_intakes() -> int:
 
 
 @shared_task
+def make_digest() -> int:
+    """Queue the morning's reminders where today's are still to come. Returns how many mails."""
+    return actions.make_digest()
+
+
+@shared_task
+def forget_drafts() -> int:
+    """Delete drafts that nobody has touched for 60 days. Returns how many."""
+    return actions.forget_drafts()
+
+
+@shared_task
 def hand_cases_to_current_pairs() -> int:
     """Give open cases to pairs whose first day has come. Returns how many moved."""
     return actions.hand_cases_to_current_pairs(by=SYSTEM)
+
+
+@shared_task
+def scan_files() -> int:
+    """Have the virus scanner look at what it has not seen yet. Returns how many files it passed or found infected."""
+    return scanning.scan_waiting(within=AT_A_STRETCH)
+
+
+@shared_task
+def forget_orphans() -> int:
+    """Delete stored files that no row names, in one part of the storage each hour, so that a day goes through all of
+    it. Returns how many.
+    """
+    hour = clock.now().hour
+    return files.forget_orphans(f"{part:02x}" for part in range(256) if part % 24 == hour)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
 from office import clock, era
-from office.fields import LineField, TextField
+from office.fields import DayField, LineField, TextField
 from office.models import User
 
 
@@ -57,11 +57,7 @@ class SeatsForm(forms.Form):
 class MeetingForm(SeatsForm):
     """A meeting to come."""
 
-    held_on = forms.DateField(
-        label=_("Date"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Enter the date of the meeting."), "invalid": _("Enter the date as 2026-11-24.")},
-    )
+    held_on = DayField(label=_("Date"), error_messages={"required": _("Enter the date of the meeting.")})
     field_order = ("held_on",)
 
     def clean_held_on(self) -> Any:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from consultations import once
 from consultations.models import Ask, Case
@@ -17,7 +17,7 @@ from meetings import actions
 from meetings.forms import AdviceForm, MeetingForm, SeatsForm
 from meetings.models import Meeting
 from office import clock, era
-from office.access import office_only
+from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.models import User
 
@@ -44,7 +44,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def plan_meeting(request: HttpRequest) -> HttpResponse:
     """Plan the next meeting; the form opens with what is usual."""
     if request.method != "POST":
@@ -77,7 +77,7 @@ def _usual() -> dict[str, Any]:
 
 
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Change time, place, seats, and the day while it is to come; any member of the office may."""
     meeting = get_object_or_404(Meeting, pk=pk)
@@ -107,7 +107,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def collect_asks(request: HttpRequest, pk: int) -> HttpResponse:
     """Put questions raised since onto the agenda."""
     meeting = _meeting(pk)
@@ -126,7 +126,7 @@ def collect_asks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Write down what the meeting advised on one question; it stands on the case from then on."""
     meeting = _meeting(pk)

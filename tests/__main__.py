@@ -13,7 +13,7 @@ from config import messages
 
 from .servers import Unavailable
 from .servers.postgres import postgresql
-from .servers.programs import chromium, valkey_server
+from .servers.programs import chromium, clamd, valkey_server
 
 SPREAD = ["--numprocesses=auto", "--maxprocesses=4"]
 LONGEST = 15 * 60
@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
     messages.compile_all()
     os.environ["TEST_VALKEY_SERVER"] = str(valkey_server())
     os.environ["TEST_CHROMIUM"] = str(chromium())
+    os.environ["TEST_CLAMD"] = str(clamd())
     with tempfile.TemporaryDirectory(prefix="desk-tests-") as state, postgresql() as url:
         os.environ["TEST_DATABASE_URL"] = url
         if arguments:

@@ -111,6 +111,8 @@ def test_what_cannot_be_had_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
         programs.valkey_server(("environment",))
     with pytest.raises(Unavailable, match="apt-get install chromium.*TEST_CHROMIUM"):
         programs.chromium(())
+    with pytest.raises(Unavailable, match="apt-get install clamav-daemon.*TEST_CLAMD"):
+        programs.clamd(())
     with pytest.raises(Unavailable, match="apt-get install postgresql.*TEST_DATABASE_URL"):
         programs.postgres_folder(())
 

@@ -10,12 +10,16 @@ from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.access import ACCESS, Person, allowed, rule_for
-from consultations.models import Case
+from consultations.actions import ask_check, prepare_hearing, promise_step
+from consultations.models import CannedText, Case, QuestionTemplate
+from knowledge.models import Topic
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
+from office.actions import announce_absence
 from office.models import User
 from tests.cast import signed_in
+from tests.factories import make_case
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,11 +55,30 @@ def people(suzuki: User, sato: User, administrator: User, yamada: User, ict_memb
 
 
 @pytest.fixture
-def objects(new_case: Case, suzuki: User) -> dict[str, object]:
+def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str, object]:
     """What the placeholders of our URLs stand for."""
-    SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
+    menu = SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
     meeting = plan_meeting(by=suzuki, held_on=clock.today())
-    return {"number": new_case.number, "token": new_case.token, "key": "rpa", "meeting": meeting.pk}
+    own = make_case(yamada.section.department, section=yamada.section)
+    today = clock.today()
+    return {
+        "code": new_case.department.code,
+        "username": suzuki.username,
+        "absence": announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,
+        "number": new_case.number,
+        "form": "note",
+        "of_the_section": own.number,
+        "token": new_case.token,
+        "key": "rpa",
+        "meeting": meeting.pk,
+        "hearing": prepare_hearing(case=new_case, by=suzuki, starts_at=clock.now()).pk,
+        "step": promise_step(case=new_case, by=suzuki, text="様式を集める", due_on=clock.today(), owner=suzuki).pk,
+        "keeping_topics": Topic.objects.first().pk,
+        "keeping_menus": menu.pk,
+        "keeping_canned_texts": CannedText.objects.create(title="受付", text="{相談者}様").pk,
+        "keeping_question_templates": QuestionTemplate.objects.create(title="共通", questions="目的は？").pk,
+        "check": ask_check(case=new_case, by=suzuki, question="庁外で使ってよいか。").pk,
+    }
 
 
 def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str | None:
@@ -63,6 +86,18 @@ def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str |
     wanted = set(pattern.pattern.regex.groupindex)
     if name.startswith("meeting_") and "pk" in wanted:
         objects = {**objects, "pk": objects["meeting"], "item": 0}
+    if name.startswith(("case_check", "ict_")):
+        objects = {**objects, "pk": objects["check"]}
+    if name.startswith("keeping_") and "pk" in wanted:
+        objects = {**objects, "pk": objects[name.removesuffix("_change")]}
+    if name == "case_canned":
+        objects = {**objects, "pk": objects["keeping_canned_texts"]}
+    if name.startswith("case_hearing"):
+        objects = {**objects, "pk": objects["hearing"]}
+    if name.startswith("case_step"):
+        objects = {**objects, "pk": objects["step"]}
+    if name.startswith("section_"):
+        objects = {**objects, "number": objects["of_the_section"]}
     if not wanted <= set(objects):
         return None
     return reverse(name, kwargs={key: objects[key] for key in wanted})

@@ -36,6 +36,26 @@ class Event:
     level: int | None = None
     topic: str = ""
     lesson: str = ""
+    # a hearing
+    place: str = ""
+    participants: str = ""
+    hypotheses: str = ""
+    questions: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    facts: str = ""
+    wish: str = ""
+    real_problem: str = ""
+    purpose: str = ""
+    steps: list[tuple[str, str, int]] = field(default_factory=list)
+    # who the contact is from now on
+    name: str = ""
+    mail: str = ""
+    # a technical check
+    thread: bool = False
+    ruling: str = ""
+    rule: str = ""
+    valid: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,6 +145,20 @@ def requesters() -> list[tuple[str, str]]:
 
 def menus() -> list[dict[str, Any]]:
     return _file("menus")["menu"]
+
+
+def canned_texts() -> list[dict[str, Any]]:
+    return _file("texts")["canned"]
+
+
+def questions() -> list[dict[str, Any]]:
+    """What hearings begin with, for a topic or for all."""
+    return _file("texts")["questions"]
+
+
+def checks(topic: str) -> list[dict[str, Any]]:
+    """What a pair asks ICT operations in cases of a topic, and what they answer."""
+    return [check for check in _file("texts")["check"] if check["topic"] == topic]
 
 
 def sections() -> dict[str, list[str]]:

@@ -6,7 +6,8 @@ from random import Random
 
 from django.utils import timezone
 
-from config.demo.book import Event
+from config.demo import book
+from config.demo.book import Event, Story
 from config.demo.year import Use
 from consultations.states import DEEP, AskKind
 from office import era
@@ -77,6 +78,12 @@ AFTERWARDS = """
 {相談者}様
 {担当}です。前回のご相談から少したちました。その後の状況はいかがでしょうか。
 順調に進んでいるようでしたら、この件はいったんクローズします。困ったことが出てきたときは、いつでもこの番号でもう一度ご相談ください。"""
+# What comes back when the pair asks how things stand.
+WORD = [
+    "お気遣いありがとうございます。その後、いただいた案の順番で進めています。今のところ困っていることはありません。",
+    "係の中で試しており、順調です。もう少し使ってから、ほかの係にも広げる予定です。",
+    "年度内に一通り形になりそうです。おかげさまで手間がかなり減りました。",
+]
 # What the story leaves unsaid before the pair goes on with its own work.
 THANKS = [
     "{相談者}様\nご連絡ありがとうございます。{担当}です。承知しました。こちらでも準備を進めておきます。",
@@ -99,6 +106,10 @@ def history(use: Use) -> list[Event]:
             events[-1:] = _left_open(events[-1], chance)
         if "ask" not in told:
             events = _with_question(use, events, chance)
+        if "check" not in told:
+            events = _with_check(story, events, chance)
+        if not story.level > 2 and "hearing" not in told and chance.random() < 0.5:
+            events = _without_hearing(events)
     return _with_replies(events, chance)
 
 
@@ -120,9 +131,51 @@ def _left_open(close: Event, chance: Random) -> list[Event]:
     later = close.day + days
     return [
         Event(day=close.day, action=action, who=close.who, text=text, until=later),
-        Event(day=later, action="reply", who="partner", text=AFTERWARDS),
+        *_how_things_stand(action, later, chance),
         replace(close, day=later + 7),
     ]
+
+
+def _how_things_stand(action: str, day: int, chance: Random) -> list[Event]:
+    """One click for a case on hold, which the requester answers; a word of the pair's own for a completed one."""
+    if action != "hold":
+        return [Event(day=day, action="reply", who="partner", text=AFTERWARDS)]
+    return [
+        Event(day=day, action="progress", who="partner"),
+        Event(day=day + 2, action="message", kind="answer", who="requester", text=chance.choice(WORD)),
+    ]
+
+
+def _without_hearing(events: list[Event]) -> list[Event]:
+    """What was written says enough."""
+    return [
+        told
+        for event in events
+        for told in ([event, Event(event.day, "no_hearing", event.who)] if event.action == "take_up" else [event])
+    ]
+
+
+def _with_check(story: Story, events: list[Event], chance: Random) -> list[Event]:
+    """A question to ICT operations once work has begun, answered within two days and before the case is closed."""
+    place = next((place for place, event in enumerate(events) if event.action == "take_up"), None)
+    asked = book.checks(story.topic)
+    if place is None or not asked or story.sensitive or chance.random() > 0.5:
+        return events
+    check, thread, day = chance.choice(asked), chance.random() < 0.4, events[place].day
+    before, after = events[: place + 1], events[place + 1 :]
+    soon = [n for n, event in enumerate(after) if event.day > day + 2 or event.action in ("answer", "close")]
+    cut = soon[0] if soon else len(after)
+    answer = Event(
+        day=min([day + 2, *(event.day for event in after[cut : cut + 1])]),
+        action="check_answer",
+        who="partner" if thread else chance.choice(["ict", "yasuda"]),
+        text=check["answer"],
+        ruling=check["ruling"],
+        rule=check["rule"],
+        valid=check["valid"],
+    )
+    question = Event(day=day, action="check", who="partner", question=check["question"], thread=thread)
+    return [*before, question, *after[:cut], answer, *after[cut:]]
 
 
 def _with_replies(events: list[Event], chance: Random) -> list[Event]:

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from simple_history.utils import bulk_create_with_history
 
 from config.demo import book
+from consultations.models import CannedText, QuestionTemplate
+from knowledge.models import Topic
 from menus.models import SupportMenu
 from office.actions import form_pair
 from office.actors import SYSTEM
@@ -34,6 +36,14 @@ def open_office(since: date) -> None:
     _hire()
     for place, menu in enumerate(book.menus(), start=1):
         SupportMenu.objects.create(order=place, **menu)
+    for place, told in enumerate(book.canned_texts(), start=1):
+        CannedText.objects.create(order=place, title=told["title"], text=told["text"].strip())
+    topics = {topic.key: topic for topic in Topic.objects.all()}
+    for place, told in enumerate(book.questions(), start=1):
+        topic = topics.get(told.get("topic", ""))
+        QuestionTemplate.objects.create(
+            order=place, topic=topic, title=told["title"], questions="\n".join(told["lines"])
+        )
     for pair in former_pairs():
         for name in pair["departments"]:
             form_pair(department=departments[name], starts_on=since, by=SYSTEM, **seats(pair))

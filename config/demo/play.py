@@ -11,10 +11,12 @@ from config.demo import hours, opening, year
 from config.demo.book import Event
 from config.demo.history import history
 from config.demo.year import Use
-from consultations import actions
+from consultations import actions, outline
+from consultations.actions.hearing import Finding
+from consultations.actions.stepping import Promise
 from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
-from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState
+from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState, TieKind
 from knowledge.models import Topic
 from meetings import actions as meetings
 from meetings.models import Meeting
@@ -69,6 +71,9 @@ class Desk:
         until = self.diary.until
         self.diary.begin(self.weekly_meetings(hours.moment(year.first_day(until), hours.OPENS)))
         self.diary.begin(self.turn_of_the_year(era.fiscal_year_start(era.fiscal_year(timezone.localdate(until)))))
+        last = hours.open_day_before(timezone.localdate(until))
+        self.diary.begin(self.days_off(last))
+        self.diary.begin(self.coming_change(last))
         for use in year.uses(until):
             self.diary.begin(CaseLife(self, use).live())
         self.diary.live()
@@ -111,6 +116,25 @@ class Desk:
                     by=self.people["manager"],
                     **opening.seats(pair),
                 )
+
+    def coming_change(self, day: date) -> Life:
+        """A partner of two pairs hands one of them over soon."""
+        yield hours.moment(day, time(9, 20))
+        actions.change_pair_of_department(
+            department=Department.objects.get(name="国際局"),
+            lead=self.people["miura"],
+            partner=self.people["kobayashi"],
+            starts_on=hours.open_day(day + timedelta(days=30)),
+            by=self.people["manager"],
+        )
+
+    def days_off(self, first: date) -> Life:
+        """One of the members is away while the demo is looked at, and a deputy looks after their cases."""
+        yield hours.moment(first, time(9, 5))
+        away = self.people["sasaki"]
+        office.announce_absence(
+            user=away, deputy=office.usual_deputy(away), starts_on=first, ends_on=first + timedelta(days=9), by=away
+        )
 
 
 class CaseLife:
@@ -210,6 +234,20 @@ class CaseLife:
             phone=f"内線 {chance.randint(2100, 3899)}" if chance.random() < 0.7 else "",
         )
 
+    def tie(self, event: Event) -> None:
+        """What a colleague of the section had sent already, or what this one goes on with."""
+        other = self.desk.cases[self.story.original, self.use.number]
+        kind = TieKind(event.kind or TieKind.DUPLICATE)
+        actions.tie_cases(case=self.case, other=other, kind=kind, by=self.who(event))
+
+    def contact(self, event: Event) -> None:
+        actions.correct_contact(
+            case=self.case, by=Requester(self.case), name=event.name, email=f"{event.mail}@city.example.jp"
+        )
+
+    def solved(self, event: Event) -> None:
+        actions.report_solved(case=self.case, by=Requester(self.case), text=self.told(event.text))
+
     def estimate(self, event: Event) -> None:
         """What the pair makes of the case, and how far the section's measure has come."""
         case, story = self.case, self.story
@@ -285,6 +323,75 @@ class CaseLife:
     def advice(self, event: Event) -> None:
         """The meeting gave it; the case only waited for it."""
 
+    def prepare(self, event: Event) -> None:
+        day = self.day(event.until)
+        actions.prepare_hearing(
+            case=self.case,
+            by=self.who(event),
+            starts_at=hours.moment(day, time(14)),
+            place=event.place,
+            hypotheses=outline.read(event.hypotheses),
+            questions=event.questions,
+        )
+
+    def hearing(self, event: Event) -> None:
+        by = self.who(event)
+        texts = ("place", "participants", "facts", "wish", "real_problem", "purpose")
+        record = {name: self.told(getattr(event, name).strip(), by) for name in texts if getattr(event, name)}
+        prepared = self.case.hearings.to_come().first()
+        if prepared is None:
+            actions.record_unprepared_hearing(case=self.case, by=by, held_on=clock.today(), **record)
+            return
+        found = [told.partition(": ") for told in event.findings]
+        actions.record_hearing(
+            hearing=prepared,
+            by=by,
+            held_on=clock.today(),
+            findings={
+                cause.pk: Finding(verdict, evidence)
+                for cause, (verdict, _colon, evidence) in zip(prepared.hypotheses.all(), found, strict=True)
+            },
+            answers={
+                question.pk: answer for question, answer in zip(prepared.questions.all(), event.answers, strict=True)
+            },
+            steps=[self.promise(*step) for step in event.steps],
+            **record,
+        )
+
+    def promise(self, text: str, who: str, day: int) -> Promise:
+        """A next step of the book: `who` is a seat of the pair, a user name, or a name outside the office."""
+        seats = {"lead": self.case.pair.lead, "partner": self.case.pair.partner or self.case.pair.lead}
+        owner = seats.get(who) or self.desk.people.get(who)
+        return Promise(text, self.day(day), owner, "" if owner else who)
+
+    def no_hearing(self, event: Event) -> None:
+        actions.need_no_hearing(case=self.case, by=self.who(event))
+
+    def step_done(self, event: Event) -> None:
+        if step := self.case.next_steps.open().first():
+            actions.finish_step(step=step, by=self.who(event))
+
+    def check(self, event: Event) -> None:
+        thread = f"https://teams.microsoft.com/l/message/{self.case.pk:08d}" if event.thread else ""
+        by = self.who(event)
+        actions.ask_check(
+            case=self.case, by=by, question=self.told(event.question, by), put_to_ict=not thread, thread_url=thread
+        )
+
+    def check_answer(self, event: Event) -> None:
+        by = self.who(event)
+        actions.answer_check(
+            check=self.case.checks.open().get(),
+            by=by,
+            ruling=event.ruling,
+            answer=event.text,
+            rule=event.rule,
+            valid_until=clock.today() + timedelta(days=event.valid) if event.valid else None,
+        )
+
+    def progress(self, event: Event) -> None:
+        actions.ask_progress(case=self.case, by=self.who(event))
+
     def complete(self, event: Event) -> None:
         by = self.who(event)
         review_on = self.day(event.until) if event.until else None
@@ -295,6 +402,8 @@ class CaseLife:
         result = Result(event.result or story.result)
         text = self.told(event.text, by)
         if result in UNCOUNTED:
+            if result == Result.DUPLICATE:
+                self.tie(event)
             actions.reply(case=self.case, by=by, text=text)
             actions.close(case=self.case, by=by, result=result, level=None, topic=self.desk.topics[story.topic])
             return

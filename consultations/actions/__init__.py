@@ -7,14 +7,38 @@ from consultations.actions.asking import (
     record_meeting_advice,
     withdraw_ask,
 )
+from consultations.actions.bulk import close_many, hand_over_many, set_topic_of_many
+from consultations.actions.checking import answer_check, ask_check, change_thread, correct_answer, withdraw_check
 from consultations.actions.closing import close, complete, reopen
 from consultations.actions.correcting import (
     assign_pair,
-    change_pair_of_department,
     correct_contact,
     correct_origin,
     describe,
+    set_concerned,
+    set_supporters,
+    set_topic,
+)
+from consultations.actions.digest import make_digest
+from consultations.actions.drafting import SentAlready, discard_draft, drop_draft, forget_drafts, keep_draft
+from consultations.actions.handing_over import (
+    Holdings,
+    both_change,
+    change_pair_of_department,
     hand_cases_to_current_pairs,
+    hand_on,
+    holdings,
+    replace_in_pairs,
+)
+from consultations.actions.hearing import (
+    Finding,
+    NewHypothesis,
+    call_off_hearing,
+    change_hearing,
+    need_no_hearing,
+    prepare_hearing,
+    record_hearing,
+    record_unprepared_hearing,
 )
 from consultations.actions.intake import (
     discard_intake,
@@ -25,48 +49,91 @@ from consultations.actions.intake import (
     send_intake,
     title_of,
 )
-from consultations.actions.messages import receive_message
+from consultations.actions.messages import continue_case, mail_link, receive_message, report_solved
+from consultations.actions.stepping import Promise, change_step, drop_step, finish_step, promise_step
 from consultations.actions.supporting import (
     change_support,
     choose_support,
     settle_by_consultation,
 )
 from consultations.actions.taking_down import take_down
-from consultations.actions.waiting import hold, resume
+from consultations.actions.tying import tie_cases, untie_cases
+from consultations.actions.waiting import ask_progress, hold, resume
 from office.actions import ActionRefused
 
 __all__ = [
     "ActionRefused",
+    "Finding",
+    "Holdings",
+    "NewHypothesis",
+    "Promise",
+    "SentAlready",
     "StaleCase",
     "add_note",
     "answer_and_close",
+    "answer_check",
+    "ask_check",
     "ask_meeting",
+    "ask_progress",
     "assign_pair",
+    "both_change",
+    "call_off_hearing",
+    "change_hearing",
     "change_pair_of_department",
+    "change_step",
     "change_support",
+    "change_thread",
     "choose_support",
     "close",
+    "close_many",
     "complete",
+    "continue_case",
+    "correct_answer",
     "correct_contact",
     "correct_origin",
     "describe",
+    "discard_draft",
     "discard_intake",
+    "drop_draft",
+    "drop_step",
+    "finish_step",
+    "forget_drafts",
     "forget_intakes",
     "hand_cases_to_current_pairs",
+    "hand_over_many",
+    "hand_on",
     "hold",
-    "need_no_answer",
+    "keep_draft",
+    "holdings",
     "keep_intake",
+    "make_digest",
+    "mail_link",
+    "need_no_answer",
+    "need_no_hearing",
+    "prepare_hearing",
+    "promise_step",
     "receive_case",
     "receive_message",
+    "record_hearing",
     "record_meeting_advice",
+    "record_unprepared_hearing",
     "reopen",
+    "replace_in_pairs",
     "reply",
+    "report_solved",
     "request_form",
     "resume",
     "send_intake",
+    "set_concerned",
+    "set_supporters",
+    "set_topic",
+    "set_topic_of_many",
     "settle_by_consultation",
     "take_down",
     "take_up",
+    "tie_cases",
     "title_of",
+    "untie_cases",
     "withdraw_ask",
+    "withdraw_check",
 ]

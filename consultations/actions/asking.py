@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions._rows import locked, locked_open, save
+from consultations.actions._rows import begin, locked_open, locked_part
 from consultations.models import Ask, Case, EntryKind
-from consultations.states import AskKind, Status
+from consultations.states import AskKind
 from office import clock
 from office.actions import ActionRefused
 from office.models import User
@@ -20,9 +20,7 @@ def ask_meeting(*, case: Case, by: User, kind: AskKind, question: str) -> Ask:
     case = locked_open(case)
     if case.asks.open().exists():
         raise ActionRefused(_("A question to the meeting is already open for this case. Withdraw it first."))
-    if case.status == Status.NEW:
-        case.status = Status.STARTED
-        save(case, "status")
+    begin(case)
     ask = case.asks.create(kind=kind, question=question, asked_at=clock.now(), asked_by=by)
     case.record(kind=EntryKind.ASKED_MEETING, by=by, text=question, data={"ask": ask.pk, "ask_kind": kind})
     return ask
@@ -31,7 +29,7 @@ def ask_meeting(*, case: Case, by: User, kind: AskKind, question: str) -> Ask:
 @transaction.atomic
 def withdraw_ask(*, ask: Ask, by: User, text: str = "") -> Ask:
     """Take a question back. Refused where it is settled."""
-    ask, case = _locked(ask)
+    case, ask = _locked(ask)
     ask.settled_at = clock.now()
     ask.save(update_fields=["settled_at"])
     case.record(kind=EntryKind.ASK_WITHDRAWN, by=by, text=text, data={"ask": ask.pk})
@@ -44,7 +42,7 @@ def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str) -> A
 
     Refused where it is settled.
     """
-    ask, case = _locked(ask)
+    case, ask = _locked(ask)
     ask.settled_at, ask.advice = clock.now(), advice
     ask.save(update_fields=["settled_at", "advice"])
     case.record(
@@ -56,9 +54,8 @@ def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str) -> A
     return ask
 
 
-def _locked(ask: Ask) -> tuple[Ask, Case]:
-    case = locked(ask.case)
-    fresh = Ask.objects.select_for_update().get(pk=ask.pk)
-    if fresh.settled_at:
+def _locked(ask: Ask) -> tuple[Case, Ask]:
+    case, ask = locked_part(ask)
+    if ask.settled_at:
         raise ActionRefused(_("This question is already settled."))
-    return fresh, case
+    return case, ask

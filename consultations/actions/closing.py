@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._giving import follow_pair
 from consultations.actions._rows import locked, locked_open, not_too_far, save, tell
-from consultations.models import Case, EntryKind
+from consultations.models import Ask, Case, EntryKind, TechnicalCheck
 from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
 from knowledge.models import Topic
 from office import clock, era
@@ -29,8 +30,9 @@ def complete(
     review_on = review_on or era.fiscal_year_end(era.fiscal_year(clock.today()))
     if review_on < clock.today():
         raise ActionRefused(_("The day until which the case stays open has passed. Choose today or a later day."))
-    case.status, case.review_on, case.follow_up_on = Status.COMPLETED, not_too_far(review_on), None
-    save(case, "status", "review_on", "follow_up_on")
+    case.status, case.review_on = Status.COMPLETED, not_too_far(review_on)
+    case.follow_up_on = case.progress_asked_at = None
+    save(case, "status", "review_on", "follow_up_on", "progress_asked_at")
     case.record(kind=EntryKind.COMPLETED, by=by, text=text, data={"review_on": review_on.isoformat()})
     return case
 
@@ -57,30 +59,48 @@ def close(
     return case
 
 
+def not_described(*, level: Level | int | None, topic: Topic | None, lesson: str) -> str:
+    """What a case that counts still lacks to be closed; empty where nothing."""
+    if not (level and topic):
+        return _("Choose a level and a topic before closing.")
+    if level in DEEP and not lesson.strip():
+        return _("Write a lesson of about two lines: from level 3 up, the next pair will look for it.")
+    return ""
+
+
+def still_asked(ask: Ask | None) -> str:
+    """That an open question to the weekly meeting keeps a case from being closed; empty where there is none."""
+    if ask is None:
+        return ""
+    return _("A question to the weekly meeting is still open: “%(question)s”. Withdraw it or wait for the advice.") % {
+        "question": ask.question[:60]
+    }
+
+
+def still_checked(check: TechnicalCheck | None) -> str:
+    """That an open technical check keeps a case from being closed; empty where there is none."""
+    if check is None:
+        return ""
+    return _("A technical check is still open: “%(question)s”. Withdraw it or wait for the answer.") % {
+        "question": check.question[:60]
+    }
+
+
 def set_closed(
     case: Case, *, by: User, result: Result, level: Level | int | None, topic: Topic | None, lesson: str
 ) -> None:
     """Close a locked case and write it down. Refused as `close` says."""
-    if result not in UNCOUNTED:
-        if not (level and topic):
-            raise ActionRefused(_("Choose a level and a topic before closing."))
-        if level in DEEP and not lesson.strip():
-            raise ActionRefused(
-                _("Write a lesson of about two lines: from level 3 up, the next pair will look for it.")
-            )
-    if ask := case.asks.open().first():
-        raise ActionRefused(
-            _("A question to the weekly meeting is still open: “%(question)s”. Withdraw it or wait for the advice.")
-            % {"question": ask.question[:60]}
-        )
+    why = not_described(level=level, topic=topic, lesson=lesson) if result not in UNCOUNTED else ""
+    if why := why or still_asked(case.asks.open().first()) or still_checked(case.checks.open().first()):
+        raise ActionRefused(why)
     case.status, case.result, case.level, case.topic, case.lesson = Status.COMPLETED, result, level, topic, lesson
     case.closed_at, case.closed_by = clock.now(), by
-    case.follow_up_on = case.unanswered_since = None
+    case.follow_up_on = case.unanswered_since = case.progress_asked_at = None
     case.search_text = case.indexed_text()
     save(
         case,
         *("status", "result", "level", "topic", "lesson", "closed_at", "closed_by"),
-        *("follow_up_on", "unanswered_since", "search_text"),
+        *("follow_up_on", "unanswered_since", "progress_asked_at", "search_text"),
     )
     case.record(kind=EntryKind.CLOSED, by=by, text=lesson, data={"result": result, "level": level})
 
@@ -93,11 +113,12 @@ def reopen(*, case: Case, by: User, text: str = "", version: int | None = None) 
         raise ActionRefused(_("This case is not closed."))
     set_reopened(case)
     case.record(kind=EntryKind.REOPENED, by=by, text=text)
+    follow_pair(case)
     return case
 
 
 def set_reopened(case: Case) -> None:
     """Put a locked, completed case back to work."""
     case.status, case.result = Status.STARTED, ""
-    case.closed_at = case.closed_by = case.review_on = None
-    save(case, "status", "result", "closed_at", "closed_by", "review_on")
+    case.closed_at = case.closed_by = case.review_on = case.progress_asked_at = None
+    save(case, "status", "result", "closed_at", "closed_by", "review_on", "progress_asked_at")

@@ -1,34 +1,33 @@
 """Putting facts right, each change with its old and new value in the history."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
-from consultations.actions._rows import as_kept, locked, save, tell
+from consultations.actions._giving import give
+from consultations.actions._rows import change, locked, locked_open, save, tell
 from consultations.models import Case, EntryKind
+from consultations.models.entry import Requester
 from knowledge.models import Topic
-from office import actions as office
-from office import clock
-from office.actions import ActionRefused, pair_of
+from office.actions import ActionRefused, hold_members, pair_of
 from office.actors import System
 from office.models import Department, Pair, Section, User
 
 
-def _change(case: Case, by: User | System, **new: Any) -> dict[str, list[Any]]:
-    """Set fields of a locked case, save, and record old and new. Returns what changed; nothing changed: no entry."""
-    changes = {}
-    for field, value in new.items():
-        if (old := getattr(case, field)) != value:
-            changes[field] = [as_kept(old), as_kept(value)]
-            setattr(case, field, value)
-    if changes:
+def _change(
+    case: Case, by: User | Requester | System, also: dict[str, Any] | None = None, **new: Any
+) -> dict[str, list[Any]]:
+    """Set fields of a locked case, save, and record old and new, and `also` what else belongs to the event.
+
+    Returns what changed; nothing changed: no entry.
+    """
+    if changes := change(case, **new):
         case.search_text = case.indexed_text()
         save(case, *changes, "search_text")
-        case.record(kind=EntryKind.CHANGED, by=by, data={"changes": changes})
+        case.record(kind=EntryKind.CHANGED, by=by, data={"changes": changes, **(also or {})})
     return changes
 
 
@@ -70,6 +69,45 @@ def describe(
 
 
 @transaction.atomic
+def set_topic(*, case: Case, by: User, topic: Topic, version: int | None = None) -> Case:
+    """Set what kind of consultation it is. Refused where the case is closed."""
+    case = locked_open(case, version)
+    _change(case, by, topic=topic)
+    return case
+
+
+@transaction.atomic
+def set_supporters(*, case: Case, by: User, supporters: Iterable[User], version: int | None = None) -> Case:
+    """Set who of the office helps the pair with this case. Refused for people who do not work in the office."""
+    new = set(supporters)
+    hold_members(**{f"supporter_{person.pk}": person for person in new - set(case.supporters.all())})
+    case = locked(case, version)
+    former = set(case.supporters.all())
+    if former != new:
+        case.supporters.set(new)
+        names = [sorted(person.name for person in people) for people in (former, new)]
+        save(case)
+        case.record(kind=EntryKind.CHANGED, by=by, data={"changes": {"supporters": names}})
+    return case
+
+
+@transaction.atomic
+def set_concerned(*, case: Case, by: User, concerned: Iterable[Department], version: int | None = None) -> Case:
+    """Set which departments the case concerns beside its own. Refused for its own."""
+    case = locked(case, version)
+    former, new = set(case.concerned.all()), set(concerned)
+    if case.department in new:
+        raise ActionRefused(_("%(name)s is the department that asks.") % {"name": case.department.name})
+    if former != new:
+        case.concerned.set(new)
+        official = [sorted(departments, key=lambda d: (d.order, d.code)) for departments in (former, new)]
+        save(case)
+        names = [[department.name for department in departments] for departments in official]
+        case.record(kind=EntryKind.CHANGED, by=by, data={"changes": {"concerned": names}})
+    return case
+
+
+@transaction.atomic
 def correct_origin(
     *,
     case: Case,
@@ -92,25 +130,33 @@ def correct_origin(
 def correct_contact(
     *,
     case: Case,
-    by: User,
+    by: User | Requester,
     name: str,
     email: str = "",
     cc: Sequence[str] = (),
     phone: str = "",
     version: int | None = None,
 ) -> Case:
-    """Correct the contact. Where somebody is no longer among the addresses, the old link ends; the others get the new.
+    """Correct the contact, or hand it to a successor; the desk does it, or the requester by the link.
 
-    A new main address is mailed the link too.
+    Where somebody is no longer among the addresses, the old link ends: they are told, and the others get the new one.
+    A new main address is mailed the link too. What the requester did is told to the pair.
     """
     case = locked(case, version)
-    gone = {case.email, *case.cc} - {email, *cc, ""}
-    changes = _change(case, by, name=name, email=email, cc=list(cc), phone=phone)
+    if isinstance(by, Requester) and by.case.generation != case.generation:
+        raise ActionRefused(_("The contact was changed a moment ago, and this link has ended."))
+    former = case.email, *case.cc
+    gone = [address for address in former if address and address not in (email, *cc)]
+    also = {"link_ended": gone} if gone else {}
+    changes = _change(case, by, also, name=name, email=email, cc=list(cc), phone=phone)
     if gone:
         case.generation += 1
         save(case, "generation")
+        tell(case, f"former:{case.version}", mail.former_contact(case, gone))
     if gone or "email" in changes:
         tell(case, f"contact:{case.version}", mail.new_contact(case))
+    if changes and isinstance(by, Requester):
+        tell(case, f"handed_on:{case.version}", mail.contact_handed_on(case, by.name or by.case.name))
     return case
 
 
@@ -125,45 +171,5 @@ def assign_pair(*, case: Case, by: User | System, pair: Pair, version: int | Non
 
 
 def _assign(case: Case, by: User | System, pair: Pair | None) -> None:
-    old, case.pair = case.pair, pair
-    if old == pair:
-        return
-    save(case, "pair")
-    entry = case.record(kind=EntryKind.PAIR_CHANGED, by=by, data={"changes": {"pair": [as_kept(old), as_kept(pair)]}})
-    tell(case, f"pair:{entry.pk}", mail.handed_over(case))
-
-
-@transaction.atomic
-def change_pair_of_department(
-    *, department: Department, lead: User | None, partner: User | None, starts_on: date, by: User
-) -> Pair:
-    """Form a department's next pair. From its first day on, the department's open cases are its own.
-
-    Refused as `office.actions.form_pair` refuses.
-    """
-    pair = office.form_pair(department=department, lead=lead, partner=partner, starts_on=starts_on, by=by)
-    if starts_on <= clock.today():
-        _hand_open_cases(department, pair, by)
-    return pair
-
-
-def _hand_open_cases(department: Department, pair: Pair, by: User | System) -> int:
-    """Move the department's open cases that its earlier pair had. Cases given to another pair by hand stay there."""
-    former = Case.objects.open().filter(department=department).exclude(pair=pair).select_related("pair")
-    moved = 0
-    for seen in former:
-        if seen.pair is None or seen.pair.department_id == department.pk:
-            case = locked(seen)
-            if case.is_open and case.pair_id == seen.pair_id:  # nobody was quicker
-                _assign(case, by, pair)
-                moved += 1
-    return moved
-
-
-@transaction.atomic
-def hand_cases_to_current_pairs(*, by: User | System) -> int:
-    """Move open cases to the pairs whose first day has come. Returns how many moved."""
-    moved = 0
-    for pair in Pair.objects.current().select_related("department"):
-        moved += _hand_open_cases(pair.department, pair, by)
-    return moved
+    if entry := give(case, by, pair):
+        tell(case, f"pair:{entry.pk}", mail.handed_over(case))

@@ -19,7 +19,7 @@ from consultations.models.entry import Actor, Requester
 from consultations.states import Channel
 from knowledge.models import Topic
 from office import clock, era
-from office.actions import ActionRefused, pair_of
+from office.actions import ActionRefused, lock_departments, pair_of
 from office.models import Department, Section, User
 from outbox import actions as outbox
 
@@ -78,7 +78,7 @@ def receive_case(
     received_at = received_at or now
     if received_at > now:
         raise ActionRefused(_("The day of reception lies in the future. Choose today or an earlier day."))
-    department = Department.objects.select_for_update(of=("self",)).get(pk=department.pk)
+    lock_departments([department])
     fiscal_year = era.fiscal_year(timezone.localdate(received_at))
     case = Case(
         fiscal_year=fiscal_year,
@@ -132,10 +132,7 @@ def keep_intake(
     intake.save(update_fields=["data"])
     files = list(files)
     _drop(intake.files.filter(Q(pk__in=drop) | Q(name__in=[file.name for file in files])))
-    IntakeFile.objects.bulk_create(
-        IntakeFile(intake=intake, file=file.file.name, name=file.name, size=file.size, has_macros=file.has_macros)
-        for file in files
-    )
+    IntakeFile.objects.bulk_create(IntakeFile(intake=intake, **file.handed_over()) for file in files)
     return intake
 
 

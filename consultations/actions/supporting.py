@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions._rows import as_kept, locked, locked_open, save
+from consultations.actions._rows import as_kept, begin, change, locked, locked_open, save
 from consultations.models import Case, EntryKind, Support
-from consultations.states import Status, SupportState
+from consultations.states import SupportState
 from menus.models import SupportMenu
 from office import clock
 from office.actions import ActionRefused
@@ -18,10 +18,9 @@ def choose_support(*, case: Case, by: User, menu: SupportMenu, reason: str, vers
     case = locked_open(case, version)
     if case.supports.exclude(state__in=[SupportState.DONE, SupportState.DROPPED]).filter(menu=menu).exists():
         raise ActionRefused(_("This menu is already chosen for the case."))
-    if case.status == Status.NEW:
-        case.status = Status.STARTED
+    begin(case)
     case.consultation_only = False
-    save(case, "status", "consultation_only")
+    save(case, "consultation_only")
     support = case.supports.create(menu=menu, reason=reason, chosen_at=clock.now(), chosen_by=by)
     case.record(kind=EntryKind.SUPPORT_CHOSEN, by=by, text=reason, data={"menu": as_kept(menu), "support": support.pk})
     return support
@@ -34,16 +33,17 @@ def change_support(
     """Note how far a support has come, and what came of it. Refused where nothing changed."""
     case = locked(support.case, version)
     support = case.supports.select_related("menu").get(pk=support.pk)
-    if (support.state, support.outcome) == (state, outcome):
+    old = support.state
+    changes = change(support, state=state, outcome=outcome)
+    if not changes:
         raise ActionRefused(_("Nothing was changed."))
-    old, support.state, support.outcome = support.state, state, outcome
-    support.save(update_fields=["state", "outcome"])
+    support.save(update_fields=[*changes])
     save(case)
     case.record(
         kind=EntryKind.SUPPORT_CHANGED,
         by=by,
         text=outcome,
-        data={"menu": as_kept(support.menu), "support": support.pk, "state": [old, state]},
+        data={"menu": as_kept(support.menu), "support": support.pk, "state": [old, state], "changes": changes},
     )
     return support
 
@@ -56,9 +56,8 @@ def settle_by_consultation(*, case: Case, by: User, reason: str = "", version: i
         raise ActionRefused(_("A support menu is running. Mark it as done or dropped first."))
     if case.consultation_only:
         raise ActionRefused(_("Nothing was changed."))
+    begin(case)
     case.consultation_only = True
-    if case.status == Status.NEW:
-        case.status = Status.STARTED
-    save(case, "consultation_only", "status")
+    save(case, "consultation_only")
     case.record(kind=EntryKind.CONSULTATION_ONLY, by=by, text=reason)
     return case

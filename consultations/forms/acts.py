@@ -4,13 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consultations.files import FilesField
-from consultations.forms.case import LEVELS, OTHER, CaseForm, DayInput, VersionedForm, choose
+from consultations.forms.case import LEVELS, OTHER, AboutRow, CaseForm, FactsForm, VersionedForm, choose, offer_topics
 from consultations.models import Support
 from consultations.states import (
     DEEP,
@@ -25,7 +23,7 @@ from consultations.states import (
 from knowledge.models import Topic
 from menus.models import SupportMenu
 from office import clock, era
-from office.fields import TextField
+from office.fields import DayField, TextField
 
 FOUR_WEEKS = timedelta(weeks=4)
 
@@ -74,7 +72,7 @@ class Closing(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = Topic.objects.filter(Q(is_active=True) | Q(pk=self.case.topic_id))
+        offer_topics(self)
 
     def facts(self) -> dict[str, Any]:
         return {"level": self.case.level, "topic": self.case.topic_id, "lesson": self.case.lesson}
@@ -124,11 +122,10 @@ class NoAnswerForm(VersionedForm):
 
 class HoldForm(VersionedForm):
     act = "hold"
-    follow_up_on = forms.DateField(
+    follow_up_on = DayField(
         label=_("Follow up on"),
-        widget=DayInput,
         help_text=_("Until that day nobody is reminded."),
-        error_messages={"required": _("Choose the day to ask again."), "invalid": _("Write the day as 2026-11-24.")},
+        error_messages={"required": _("Choose the day to ask again.")},
     )
     text = TextField(label=_("What are we waiting for?"), rows=2, required=False)
 
@@ -145,17 +142,18 @@ class ResumeForm(VersionedForm):
     one_click = True
 
 
+class AskProgressForm(VersionedForm):
+    act = "ask_progress"
+    one_click = True
+
+
 class CompleteForm(VersionedForm):
     act = "complete"
     heading = _("Complete")
-    review_on = forms.DateField(
+    review_on = DayField(
         label=_("Keep open until"),
-        widget=DayInput,
         help_text=_("Until then the section may come back to us."),
-        error_messages={
-            "required": _("Choose until when the case stays open."),
-            "invalid": _("Write the day as 2026-11-24."),
-        },
+        error_messages={"required": _("Choose until when the case stays open.")},
     )
     text = TextField(label=_("Internal note"), rows=2, required=False)
 
@@ -226,7 +224,7 @@ class ConsultationOnlyForm(VersionedForm):
     reason = TextField(label=_("Reason"), rows=2, max_length=2000, required=False)
 
 
-class ChangeSupportForm(VersionedForm):
+class ChangeSupportForm(AboutRow, FactsForm):
     act = "support_change"
     state = forms.ChoiceField(label=_("State"), choices=SupportState.choices, error_messages=OTHER)
     outcome = TextField(label=_("What came of it"), rows=2, max_length=2000, required=False)
@@ -237,11 +235,3 @@ class ChangeSupportForm(VersionedForm):
 
     def facts(self) -> dict[str, Any]:
         return {"state": self.support.state, "outcome": self.support.outcome}
-
-    @property
-    def panel(self) -> str:
-        return f"{self.act}_{self.support.pk}"
-
-    @property
-    def url(self) -> str:
-        return reverse(f"case_{self.act}", args=[self.case.number, self.support.pk])

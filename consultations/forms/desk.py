@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.states import DEEP, Channel, Level
 from knowledge.models import Topic
 from office import clock
-from office.fields import LineField, TextField
+from office.fields import DayField, LineField, TextField
 from office.models import Department, DepartmentKind, Pair, User
 
 # Older ones come in with the import of earlier years.
@@ -121,13 +121,7 @@ class TakeDownForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "w-long", "autocomplete": "off"}),
         help_text=_("Left empty, it is made from the trouble."),
     )
-    received_on = forms.DateField(
-        label=_("Day received"),
-        required=False,
-        help_text=_("Left empty, it is now."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the day as 2026-11-24.")},
-    )
+    received_on = DayField(label=_("Day received"), required=False, help_text=_("Left empty, it is now."))
     received_time = forms.TimeField(
         label=_("Time received"),
         required=False,

@@ -1,11 +1,13 @@
 import unicodedata
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations import numbers, receipts
@@ -24,8 +26,8 @@ from consultations.states import (
     Want,
 )
 from knowledge.models import Topic
-from office import clock
-from office.models import Department, Pair, Role, Section, User
+from office import clock, era
+from office.models import Absence, Department, Pair, Role, Section, User
 
 if TYPE_CHECKING:
     from consultations.models.entry import Actor, Entry, EntryKind
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
 VALID_AFTER_CLOSING = timedelta(days=365)
 # The urgencies of cases in which the next move is ours.
 WAITS_FOR_US = range(4)
+
+
+def answer_by(day: date) -> date:
+    """The day by which the pair is in touch about what comes in on `day`."""
+    return era.add_business_days(day, settings.FIRST_ANSWER_BUSINESS_DAYS)
+
+
+def _quiet_since() -> datetime:
+    return clock.now() - timedelta(days=settings.QUIET_DAYS)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -60,6 +71,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return self.filter(pk=pk, generation=row["generation"])
 
+    def behind_links(self, opened: Iterable[tuple[int, int]]) -> Self:
+        """Those of the receipts opened before (case and generation of their links) that their links still open."""
+        links = Q(pk__in=[])
+        for pk, generation in opened:
+            links |= Q(pk=pk, generation=generation)
+        holds = Q(closed_at=None) | Q(closed_at__gte=clock.now() - VALID_AFTER_CLOSING)
+        return self.filter(holds, links)
+
     # --- phrases
 
     def open(self) -> Self:
@@ -72,10 +91,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Without what was withdrawn, sent twice or by mistake."""
         return self.exclude(result__in=UNCOUNTED)
 
+    def from_section(self, department: Department, section: Section | None, other_section: str) -> Self:
+        """Those of a section: one that the table knows, or one by the name that was typed."""
+        return self.filter(department=department, section=section, other_section="" if section else other_section)
+
+    def open_first(self) -> Self:
+        """The open ones, then the closed ones; each with the newest number first."""
+        is_closed = models.Case(models.When(closed_at=None, then=0), default=1, output_field=models.IntegerField())
+        return self.order_by(is_closed, "-fiscal_year", "-serial")
+
     def of(self, user: User) -> Self:
-        """Those that `user` answers for: as one of the pair, or as a supporter."""
-        supported = Case.supporters.through.objects.filter(user=user).values("case_id")
-        return self.filter(Q(pair__in=Pair.objects.with_member(user).values("pk")) | Q(pk__in=supported))
+        """Those that `user` answers for: as one of the pair, as a supporter, or as deputy of one who is away today."""
+        absent = Absence.objects.current().filter(deputy=user).values("user")
+        pairs = Pair.objects.with_member_or_deputy(user).values("pk")
+        # Two questions: with one, "user or absent", PostgreSQL reads the supporters of all years.
+        supporters = Case.supporters.through.objects
+        own, deputed = (supporters.filter(**who).values("case_id") for who in ({"user": user}, {"user__in": absent}))
+        return self.filter(Q(pair__in=pairs) | Q(pk__in=own) | Q(pk__in=deputed))
 
     def untouched(self) -> Self:
         return self.open().filter(status=Status.NEW)
@@ -83,6 +115,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def follow_up_reached(self) -> Self:
         """On hold, and the day to ask again has come."""
         return self.open().filter(status=Status.ON_HOLD, follow_up_on__lte=clock.today())
+
+    def quiet(self) -> Self:
+        """In work, and without a sign of life for too long. What waits for a day is no silence."""
+        return self.open().filter(status__in=IN_WORK, last_entry_at__lte=_quiet_since())
 
     def replied(self) -> Self:
         """The requester wrote, and nobody has answered yet."""
@@ -95,21 +131,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
         # A case has one open ask at most, so that none comes up twice.
         return self.open().filter(asks__settled_at=None, asks__isnull=False)
 
+    def with_ict(self) -> Self:
+        """A technical check waits for its answer."""
+        from consultations.models.check import TechnicalCheck
+
+        return self.open().filter(pk__in=TechnicalCheck.objects.open().values("case_id"))
+
     def completed_open(self) -> Self:
         return self.open().filter(status=Status.COMPLETED)
 
     def most_urgent_first(self) -> Self:
         """By `urgency`: 0 replied, 1 follow-up reached, 2 new, 3 quiet, each with the longest wait first.
 
-        Then 4 the others in work and 5 the completed, the last sign of life first.
+        Then 4 the others in work, 5 the completed whose day to be closed has come, and 6 the other completed, the
+        last sign of life first.
         """
-        quiet_since = clock.now() - timedelta(days=settings.QUIET_DAYS)
         urgency = models.Case(
             models.When(unanswered_since__isnull=False, then=0),
             models.When(status=Status.ON_HOLD, follow_up_on__lte=clock.today(), then=1),
             models.When(status=Status.NEW, then=2),
-            models.When(status__in=IN_WORK, last_entry_at__lte=quiet_since, then=3),
-            models.When(status=Status.COMPLETED, then=5),
+            models.When(status__in=IN_WORK, last_entry_at__lte=_quiet_since(), then=3),
+            models.When(status=Status.COMPLETED, review_on__lte=clock.today(), then=5),
+            models.When(status=Status.COMPLETED, then=6),
             default=4,
             output_field=models.IntegerField(),
         )
@@ -306,9 +349,30 @@ class Case(models.Model):
         return self.closed_at is None
 
     @property
+    def first_answer_by(self) -> date:
+        """The day by which the pair has promised to be in touch."""
+        return answer_by(timezone.localdate(self.received_at))
+
+    @property
+    def can_be_mailed(self) -> bool:
+        return bool(self.email or self.cc)
+
+    @property
+    def rests(self) -> bool:
+        """On hold, and its day is still to come: nothing nags."""
+        return self.is_open and self.status == Status.ON_HOLD and not self.follow_up_is_reached
+
+    @property
     def follow_up_is_reached(self) -> bool:
         return bool(
             self.is_open and self.status == Status.ON_HOLD and self.follow_up_on and self.follow_up_on <= clock.today()
+        )
+
+    @property
+    def review_is_reached(self) -> bool:
+        """Completed, and the day until which it stays open has come: time to close it."""
+        return bool(
+            self.is_open and self.status == Status.COMPLETED and self.review_on and self.review_on <= clock.today()
         )
 
     @property
@@ -322,15 +386,15 @@ class Case(models.Model):
         days = (clock.now() - self.last_entry_at).days
         return days if days >= settings.QUIET_DAYS else 0
 
-    def step(self, *, has_support: bool) -> Step:
-        """The step of the process that the facts speak of; `has_support`: a menu was chosen."""
+    def step(self, *, heard: bool, has_support: bool) -> Step:
+        """The step that the facts speak of; `heard`: a hearing was held; `has_support`: a menu was chosen."""
         if self.closed_at or self.status == Status.COMPLETED:
             return Step.KNOWLEDGE
         if self.status == Status.NEW:
             return Step.RECEIVED
-        if has_support or self.status == Status.ON_HOLD:
+        if has_support or self.consultation_only:
             return Step.SUPPORT
-        return Step.MENU if self.consultation_only else Step.HEARING
+        return Step.MENU if heard or self.hearing_unneeded else Step.HEARING
 
     def record(
         self,

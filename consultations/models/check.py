@@ -1,13 +1,21 @@
+import unicodedata
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from consultations import numbers
 from consultations.models.case import Case
 from consultations.states import Ruling
 from office import clock
 from office.models import User
+
+# When something last happened to it that counts, and to a definite order.
+NEWEST_FIRST = [Coalesce("answered_at", "asked_at").desc(), F("id").desc()]
 
 
 class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
@@ -15,8 +23,38 @@ class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
         """Neither answered nor taken back."""
         return self.filter(answered_at=None, withdrawn_at=None)
 
+    def put_to_ict(self) -> Self:
+        """What ICT operations see."""
+        return self.filter(put_to_ict=True)
+
     def answered(self) -> Self:
         return self.filter(answered_at__isnull=False)
+
+    def newest_first(self) -> Self:
+        """By the newest answer; what has none, by its question."""
+        return self.order_by(*NEWEST_FIRST)
+
+    def expired(self) -> Self:
+        """Answered, and the answer no longer holds."""
+        return self.answered().filter(valid_until__lt=clock.today())
+
+    def matching(self, words: str) -> Self:
+        """Those in which every word occurs somewhere in question, answer, rule, or the case's number or title.
+
+        The title of a case to be handled with care does not count.
+        """
+        found = self
+        for word in unicodedata.normalize("NFKC", words).split():
+            if parts := numbers.read(word):
+                found = found.filter(case__fiscal_year=parts[0], case__serial=parts[1])
+            else:
+                texts = Q(question__icontains=word) | Q(answer__icontains=word) | Q(rule__icontains=word)
+                found = found.filter(texts | Q(case__title__icontains=word, case__sensitive=False))
+        return found
+
+    def for_the_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("case__department", "answered_by").defer("case__problem", "case__search_text")
 
     def valid(self) -> Self:
         """Answered, and the answer holds today."""
@@ -61,11 +99,21 @@ class TechnicalCheck(models.Model):
         ]
         indexes: ClassVar = [
             # the queue of ICT operations, and of the desk: few wait at any time
-            models.Index(name="check_open", fields=["asked_at"], condition=Q(answered_at=None) & Q(withdrawn_at=None))
+            models.Index(name="check_open", fields=["asked_at"], condition=Q(answered_at=None) & Q(withdrawn_at=None)),
+            # the list of all of them, and the newest answers, which are offered on similar questions
+            models.Index(*NEWEST_FIRST, name="check_newest_first"),
         ]
 
     def __str__(self) -> str:
         return self.question[:40]
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_check", args=[self.case.number, self.pk])
+
+    @property
+    def ict_url(self) -> str:
+        """Where ICT operations answer it."""
+        return settings.SITE_URL + reverse("ict_check", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

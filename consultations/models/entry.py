@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, assert_never
 
@@ -154,3 +155,16 @@ class Entry(models.Model):
     def template(self) -> str:
         """One template words each kind."""
         return f"consultations/entries/{self.kind}.html"
+
+
+def waiting_message(case: Case, entries: Iterable[Entry]) -> Entry | None:
+    """What the requester wrote that waits for us, out of `entries`, the newest first; None where nothing does.
+
+    What asks for something counts more than thanks that came after it.
+    """
+    since = case.unanswered_since
+    if not since:
+        return None
+    written = [entry for entry in entries if entry.kind in (*MESSAGES, EntryKind.SOLVED) and entry.at >= since]
+    asking = [entry for entry in written if entry.kind != EntryKind.THANKS]
+    return next(iter(asking or written), None)

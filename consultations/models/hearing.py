@@ -4,10 +4,11 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from consultations.models.case import Case
-from consultations.states import Verdict
+from consultations.states import Status, Verdict
 from knowledge.models import Topic
 from office import clock
 from office.models import User
@@ -121,8 +122,10 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         return self.filter(done_at=None)
 
     def overdue(self, on: date | None = None) -> Self:
-        """Not done, of an open case that nobody put on hold, with the day gone by."""
-        return self.open().filter(due_on__lt=on or clock.today(), case__closed_at=None)
+        """Not done though the day has gone by, of an open case; one on hold is left in peace until its day."""
+        on = on or clock.today()
+        waiting = Q(case__status=Status.ON_HOLD, case__follow_up_on__gt=on)
+        return self.open().filter(~waiting, due_on__lt=on, case__closed_at=None)
 
 
 class NextStep(models.Model):
@@ -174,13 +177,17 @@ class NextStep(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.done_at is None and self.due_on < clock.today()
+        """As `NextStepQuerySet.overdue` finds it."""
+        return self.done_at is None and self.due_on < clock.today() and self.case.is_open and not self.case.rests
 
 
 class QuestionTemplateQuerySet(models.QuerySet["QuestionTemplate"]):
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
     def for_topic(self, topic: Topic | None) -> Self:
         """Those in use that fit every topic, and those of `topic`."""
-        return self.filter(Q(topic=None) | Q(topic=topic), is_active=True)
+        return self.in_use().filter(Q(topic=None) | Q(topic=topic))
 
 
 class QuestionTemplate(models.Model):
@@ -195,7 +202,7 @@ class QuestionTemplate(models.Model):
         verbose_name=_("topic"),
         help_text=_("Left empty, the questions are offered for every topic."),
     )
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("text", "title"), max_length=100)
     questions = models.TextField(_("questions"), help_text=_("One in each line."))
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 
@@ -13,7 +14,7 @@ class CannedTextQuerySet(models.QuerySet["CannedText"]):
 class CannedText(models.Model):
     """A text that replies are begun with; kept by the team leads."""
 
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("text", "title"), max_length=100)
     text = models.TextField(_("text"))
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)

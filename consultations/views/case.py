@@ -4,14 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from consultations import actions, files
+from consultations import actions, files, queues
 from consultations.forms import acts, facts
-from consultations.views.case_page import act, find, page
-from office.access import office_only
-
-looks_and_changes = require_http_methods(["GET", "HEAD", "POST"])
+from consultations.views.case_page import act, find, page, row_of
+from office.access import looks_and_changes, office_only
 
 
 @office_only
@@ -23,7 +21,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @office_only
 @require_safe
 def attachment(request: HttpRequest, number: str, pk: str) -> HttpResponseBase:
-    return files.download(get_object_or_404(find(request, number).attachments, pk=pk))
+    return files.download(request, get_object_or_404(find(request, number).attachments, pk=pk))
 
 
 # --- what can be done: GET opens the form on the page, POST does it
@@ -75,6 +73,14 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
 
 @office_only
 @looks_and_changes
+def ask_progress(request: HttpRequest, number: str) -> HttpResponse:
+    done = _("You have asked %(name)s by mail how things stand (%(number)s).")
+    to = queues.came_from(request.POST["back"]) if "back" in request.POST else ""
+    return act(request, number, acts.AskProgressForm, actions.ask_progress, done, to=to)
+
+
+@office_only
+@looks_and_changes
 def complete(request: HttpRequest, number: str) -> HttpResponse:
     done = _("%(number)s is completed and stays open for now.")
     return act(request, number, acts.CompleteForm, actions.complete, done)
@@ -96,6 +102,18 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 @looks_and_changes
 def describe(request: HttpRequest, number: str) -> HttpResponse:
     return act(request, number, facts.DescribeForm, actions.describe, _("The changes are saved."))
+
+
+@office_only
+@looks_and_changes
+def set_supporters(request: HttpRequest, number: str) -> HttpResponse:
+    return act(request, number, facts.SupportersForm, actions.set_supporters, _("The changes are saved."))
+
+
+@office_only
+@looks_and_changes
+def set_concerned(request: HttpRequest, number: str) -> HttpResponse:
+    return act(request, number, facts.ConcernedForm, actions.set_concerned, _("The changes are saved."))
 
 
 @office_only
@@ -132,7 +150,7 @@ def settle_by_consultation(request: HttpRequest, number: str) -> HttpResponse:
 @office_only
 @looks_and_changes
 def change_support(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    support = get_object_or_404(find(request, number).supports.select_related("menu"), pk=pk)
+    support = row_of(request, number, "supports", pk)
     done = _("The state of the support is saved.")
     return act(request, number, acts.ChangeSupportForm, actions.change_support, done, support=support)
 

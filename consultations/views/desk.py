@@ -1,19 +1,23 @@
 """The desk's overview: what waits, the list of cases, and taking a consultation down."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from consultations import actions, numbers, queues
+from consultations import actions, numbers, once, queues
 from consultations.filters import CaseFilter, Queue
 from consultations.forms.desk import FormLinkForm, TakeDownForm
 from consultations.models import Case
 from consultations.models.case import WAITS_FOR_US
-from office.access import office_only
+from office.access import looks_and_changes, office_only
+from office.models import Absence, User
 
 
 @office_only
@@ -25,6 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     counts = queues.counts(request.user)
     mine = CaseFilter(query, user=request.user).qs.for_the_list()[: queues.PER_PAGE]
     rows = [(case, queues.in_list(case, query, at)) for at, case in enumerate(mine)]
+    people = _note_absences(mine)
     return render(
         request,
         "consultations/dashboard.html",
@@ -33,12 +38,23 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "queues": queues.tabs(counts, current=Queue.MINE),
             "waiting": [row for row in rows if row[0].urgency in WAITS_FOR_US],
             "others": [row for row in rows if row[0].urgency not in WAITS_FOR_US],
+            "once": once.new_key(),
+            "standing_in": dict.fromkeys(
+                person.away for person in people if person.away and person.away.deputy == request.user
+            ),
             "mine": counts[Queue.MINE],
             "more": counts[Queue.MINE] > len(rows),
             "all_mine": queues.list_url(**Queue.MINE.query),
             "all_new": queues.list_url(**Queue.NEW.query),
         },
     )
+
+
+def _note_absences(cases: Iterable[Case]) -> list[User]:
+    """The pairs of the cases, who know whether they are away today, and who stands in."""
+    people = [person for case in cases if case.pair for person in case.pair.people]
+    Absence.objects.note_on(people)
+    return people
 
 
 @office_only
@@ -51,12 +67,17 @@ def case_list(request: HttpRequest) -> HttpResponse:
     listed = CaseFilter(request.GET, user=request.user)
     cases = listed.qs.for_the_list() if listed.is_valid() else Case.objects.none()
     page = Paginator(cases, queues.PER_PAGE).get_page(request.GET.get("page"))
+    _note_absences(page)
     counts = queues.counts(request.user)
     chips = list(listed.chips()) if listed.is_valid() else []
     context = {
         "listed": listed,
         "chips": chips,
         "page": page,
+        "query": request.GET.urlencode(),
+        "once": once.new_key(),
+        "pick": any(case.is_open for case in page),
+        "only_open": listed.data.get("open") == "1",
         "empty": _way_on(listed, filtered=bool(chips)),
         "rows": [(case, queues.in_list(case, request.GET, at)) for at, case in enumerate(page, page.start_index() - 1)],
         "queues": queues.tabs(counts, current=listed.data.get("queue") or queues.ALL),
@@ -82,7 +103,7 @@ def _way_on(listed: CaseFilter, *, filtered: bool) -> dict[str, str]:
 # Whoever goes back after sending gets an empty page with a key of its own, not the old one filled in.
 @never_cache
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def take_down(request: HttpRequest) -> HttpResponse:
     """Take a consultation down; to htmx, the sections of the department just chosen."""
     if request.method == "GET" and request.htmx:
@@ -105,7 +126,7 @@ def take_down(request: HttpRequest) -> HttpResponse:
 
 
 @office_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@looks_and_changes
 def send_form_link(request: HttpRequest) -> HttpResponse:
     """Mail the form to somebody who had better write it themselves."""
     if request.method != "POST":  # after a refusal, or a session that ended, this address stands in the browser
@@ -113,10 +134,13 @@ def send_form_link(request: HttpRequest) -> HttpResponse:
     form = FormLinkForm(request.POST, user=request.user)
     if not form.is_valid():
         return _case_new(request, TakeDownForm(user=request.user), form, 422)
-    actions.request_form(by=request.user, **form.cleaned_data)
+    with transaction.atomic():
+        if once.first_time(request):
+            actions.request_form(by=request.user, **form.cleaned_data)
     messages.success(request, _("The link to the form goes to %(email)s.") % {"email": form.cleaned_data["email"]})
     return redirect("case_new")
 
 
 def _case_new(request: HttpRequest, form: TakeDownForm, link_form: FormLinkForm, status: int = 200) -> HttpResponse:
-    return render(request, "consultations/case_new.html", {"form": form, "link_form": link_form}, status=status)
+    page = {"form": form, "link_form": link_form, "once": once.new_key()}
+    return render(request, "consultations/case_new.html", page, status=status)

@@ -1,14 +1,18 @@
 """The history of a case, ready to be shown: at the desk, and on the receipt page."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Attachment, Entry
-from consultations.models.entry import AuthorKind, EntryQuerySet
+from consultations.models import Attachment, Entry, EntryKind
+from consultations.models.entry import MESSAGES, EntryQuerySet
+from consultations.templatetags.case_words import who
 
 # What an entry's data only points at, and does not say.
-POINTERS = {"ask", "support", "key"}
+POINTERS = {"ask", "hearing", "key", "support"}
 
 
 def timeline(entries: EntryQuerySet, *, href: Callable[[Attachment], str]) -> list[Entry]:
@@ -20,15 +24,70 @@ def timeline(entries: EntryQuerySet, *, href: Callable[[Attachment], str]) -> li
         files = entry.attachments.all()
         for file in files:
             file.href = href(file)
-        entry.who, entry.anchor = _who(entry), f"entry-{entry.pk}"
+        entry.who, entry.anchor = who(entry), f"entry-{entry.pk}"
         entry.body = entry.template if entry.text or entry.data.keys() - POINTERS or files else ""
     return found
 
 
-def _who(entry: Entry) -> str:
-    match entry.author_kind:
-        case AuthorKind.REQUESTER:
-            return _("%(name)s (requester)") % {"name": entry.author_name}
-        case AuthorKind.SYSTEM:
-            return _("Automatic")
-    return entry.author_name
+# What the timeline can be narrowed to: the value of ?kinds=, what it is called, and the entries in it.
+KINDS = {
+    "messages": (
+        _("Messages"),
+        {EntryKind.RECEIVED, EntryKind.REPLY, *MESSAGES, EntryKind.PROGRESS_ASKED, EntryKind.SOLVED},
+    ),
+    "notes": (_("Internal notes"), {EntryKind.NOTE}),
+    "hearing": (
+        _("Hearing and next steps"),
+        {kind for kind in EntryKind if kind.startswith(("hearing_", "step_"))},
+    ),
+    "support": (_("Support"), {EntryKind.SUPPORT_CHOSEN, EntryKind.SUPPORT_CHANGED, EntryKind.CONSULTATION_ONLY}),
+    "checks": (_("Technical checks"), {kind for kind in EntryKind if kind.startswith("check_")}),
+    "meeting": (
+        _("Weekly meeting"),
+        {EntryKind.ASKED_MEETING, EntryKind.MEETING_ADVICE, EntryKind.ASK_WITHDRAWN},
+    ),
+}
+CHANGES = _("State and facts")  # ?kinds=changes: all the rest
+# So many are read at a glance; with a year of them the page would weigh twice as much.
+NEWEST = 8
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A timeline of which a part may be shown."""
+
+    shown: list[Entry]
+    earlier: list[Entry]  # of the same kinds, and not shown
+    total: int
+    label: Any  # of the kinds that are shown; "" where all are
+    choices: list[dict[str, Any]]  # key, label, count, current: what there is to narrow it to, first all
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + len(self.earlier)
+
+
+def narrow(entries: list[Entry], chosen: str, *, whole: bool) -> Narrowed:
+    """The entries of one group of kinds, or of all where `chosen` names none: the newest, or the `whole` of them."""
+    groups = [group_of(entry) for entry in entries]
+    counts = Counter({"": len(entries)}) + Counter(groups)
+    labels = {"": _("All"), **{key: label for key, (label, _kinds) in KINDS.items()}, "changes": CHANGES}
+    chosen = chosen if chosen in labels else ""
+    found = [entry for entry, group in zip(entries, groups, strict=True) if chosen in ("", group)]
+    newest = len(found) if whole else NEWEST
+    return Narrowed(
+        shown=found[:newest],
+        earlier=found[newest:],
+        total=len(entries),
+        label=labels[chosen] if chosen else "",
+        choices=[
+            {"key": key, "label": label, "count": counts[key], "current": key == chosen}
+            for key, label in labels.items()
+            if counts[key] or key == chosen
+        ],
+    )
+
+
+def group_of(entry: Entry) -> str:
+    """The key of the group that an entry belongs to."""
+    return next((key for key, (_label, kinds) in KINDS.items() if entry.kind in kinds), "changes")

@@ -4,12 +4,13 @@ import re
 import unicodedata
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from consultations.models import Case
 from consultations.states import Status
 from knowledge.models import Topic
 from office.models import Pair, User
+from tests.browser.desk import act, history
 from tests.browser.keyboard import Keyboard
 from tests.factories import PASSWORD, make_case
 
@@ -32,15 +33,6 @@ def desk(live_server, page: Page, suzuki: User, sign_in) -> Page:
 def case_page(desk: Page, case: Case, live_server) -> Page:
     desk.goto(f"{live_server}{case.get_absolute_url()}")
     return desk
-
-
-def act(page: Page, name: str) -> Locator:
-    """The head of one of the forms that can be opened on the case page."""
-    return page.get_by_role("region", name="対応", exact=True).get_by_text(name, exact=True)
-
-
-def history(page: Page) -> Locator:
-    return page.get_by_role("region", name="対応経過").locator("ol > li")
 
 
 def test_from_signing_in_to_an_answered_and_closed_case(
@@ -153,8 +145,10 @@ def test_two_people_who_change_the_same_facts_lose_neither_text(
     expect(case_page).to_have_title(re.compile("^エラー："))
     refusal = case_page.get_by_role("group", name="まだ完了していません")
     expect(refusal).to_be_focused()
-    expect(refusal).to_contain_text("佐藤 花子")
-    expect(refusal).to_contain_text("佐藤の件名")
+    # What both changed stands side by side above the page, with all that is saved along with it.
+    his = case_page.get_by_role("region", name="まだ完了していません")
+    expect(his).to_contain_text("佐藤 花子")
+    expect(his).to_contain_text("佐藤の件名")
     expect(his.get_by_role("textbox", name="件名")).to_have_value("鈴木の件名")
     expect(his.get_by_role("combobox", name="施策の実施状況")).to_have_value("considered")
     # what only the other one touched is not turned back

@@ -2,25 +2,42 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from consultations import actions
-from consultations.models import EntryKind
+from consultations.models import CannedText, EntryKind, QuestionTemplate
 from consultations.models.entry import Requester
-from consultations.states import AskKind
+from consultations.states import AskKind, TieKind
 from knowledge.models import Topic
 from meetings.actions import collect_asks, plan_meeting, record_advice
 from menus.models import SupportMenu
 from office import clock
-from office.models import Rank, User
-from tests.factories import make_case, make_department, make_member, make_pair, make_section
+from office.actions import announce_absence, keep
+from office.actors import SYSTEM
+from office.models import Department, Rank, Role, User
+from tests.factories import make_case, make_department, make_member, make_pair, make_section, make_user
+from tests.test_house_rules import named_urls
 
 JAPANESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]+[^<>\"]*")
 NOT_THERE = {"/receipts/1-wrong/", "/nowhere/"}
-ACTS = ["describe", "origin", "contact", "pair", "supports", "hold", "reply", "note", "complete", "close"]
+ACTS = [
+    *("describe", "origin", "contact", "pair", "supporters", "concerned"),
+    *("supports", "hold", "reply", "note", "complete", "close"),
+]
+# What shows no page of its own: files, fragments, machines' answers, what is only ever sent to.
+NO_PAGE = {
+    *("healthz", "set_language", "receipt_attachment", "section_attachment", "case_attachment"),
+    *("case_canned", "case_check_similar", "case_draft", "case_hearing_calendar"),
+    *("consult_draft", "consult_discard", "receipt_message", "receipt_solved", "pair_cancel", "absence_end"),
+    *("meeting_collect", "meeting_advice"),
+    "consult_check",  # comes after the form, which has its own test
+}
+LIBRARIES = ("account_", "mfa_", "admin:", "socialaccount_")
 
 
 @pytest.fixture
@@ -29,19 +46,55 @@ def smith(db: None) -> User:
 
 
 @pytest.fixture
-def pages(transactional_db: None, smith: User) -> list[str]:
-    """Each kind of page, on data without a Japanese character."""
-    # History keeps the names of the day in the language of the installation, hence the topic that reads the same.
-    topic = Topic.objects.create(key="plain", name="Rules", name_en="Rules")
-    jones = make_member("jones", "Jones Bob", phone="ext. 2101")
-    north, south = make_department("North Ward", code="north"), make_department("South Bureau", order=2, kind="bureau")
-    make_section(north, "Community")
-    make_pair(north, smith, jones)
-    make_pair(make_department("East Ward", order=3), make_member("brown", "Brown Tim", rank=Rank.CHIEF), None)
-    menu = SupportMenu.objects.create(
+def jones(db: None) -> User:
+    return make_member("jones", "Jones Bob", phone="ext. 2101")
+
+
+@pytest.fixture
+def brown(db: None) -> User:
+    return make_member("brown", "Brown Tim", rank=Rank.CHIEF)
+
+
+@pytest.fixture
+def topic(transactional_db: None) -> Topic:
+    """History keeps the names of the day in the language of the installation, hence one that reads the same."""
+    return Topic.objects.create(key="plain", name="Rules", name_en="Rules")
+
+
+@pytest.fixture
+def menu(transactional_db: None) -> SupportMenu:
+    return SupportMenu.objects.create(
         key="rpa", kind="existing_tool", name="RPA", name_en="Robots", summary="Does it for you.",
         suits="Much of the same", does_not_suit="Judgement", steps="1. Ask", contact="ext. 2345",
     )  # fmt: skip
+
+
+@pytest.fixture
+def north(transactional_db: None, smith: User, jones: User) -> Department:
+    north = make_department("North Ward", code="north")
+    make_section(north, "Community")
+    make_pair(north, smith, jones)
+    return north
+
+
+@pytest.fixture
+def south(transactional_db: None) -> Department:
+    return make_department("South Bureau", order=2, kind="bureau")
+
+
+@pytest.fixture
+def pages(
+    transactional_db: None,
+    smith: User,
+    jones: User,
+    brown: User,
+    topic: Topic,
+    menu: SupportMenu,
+    north: Department,
+    south: Department,
+) -> list[str]:
+    """Each kind of page, on data without a Japanese character."""
+    make_pair(make_department("East Ward", order=3), brown, None)
     person = {"name": "Miller Eve", "other_section": "Community"}
     new = make_case(north, problem="Is there a tool that plans shifts?", wants=["together"], **person)
     actions.ask_meeting(case=new, by=smith, kind=AskKind.DIRECTION, question="Is this the way?")
@@ -92,24 +145,172 @@ def pages(transactional_db: None, smith: User) -> list[str]:
     ]
 
 
+@pytest.fixture
+def case_work(
+    transactional_db: None,
+    smith: User,
+    jones: User,
+    brown: User,
+    topic: Topic,
+    menu: SupportMenu,
+    north: Department,
+    south: Department,
+) -> dict[User, list[str]]:
+    """The pages of cases that take longer, and of who looks after them, by who reads them."""
+    section = north.sections.get()
+    miller = make_user("miller", "Miller Eve", role=Role.WARD, section=section, section_confirmed=True)
+    guest = make_user("guest", "Guest Ann", role=Role.WARD)
+    ict = make_user("ict", "Stone Kim", role=Role.ICT)
+    greeting = keep(row=CannedText(title="Greeting", text="Hello"), by=smith)
+    template = keep(row=QuestionTemplate(title="Common", topic=topic, questions="How often?"), by=smith)
+    template.questions += "\nHow many?"
+    keep(row=template, by=smith)
+    today, soon = clock.today(), clock.today() + timedelta(days=20)
+    person = {"name": "Miller Eve", "section": section, "other_section": "", "email": "eve@n.example.jp", "wants": []}
+
+    heard = make_case(north, problem="The shifts take two days.", **person)
+    plan = {"hypotheses": [(0, "It takes long"), (1, "All on paper"), (1, "Many rules")], "questions": ["How often?"]}
+    talk = actions.prepare_hearing(case=heard, by=smith, starts_at=clock.now(), place="Room 3", **plan)
+    plan["questions"].append("By whom?")
+    actions.change_hearing(hearing=talk, by=smith, starts_at=clock.now(), minutes=30, place="Room 4", **plan)
+    said = {"held_on": today, "wish": "A tool", "real_problem": "Paper", "facts": "Two days", "purpose": "Less of it"}
+    verdicts = zip(talk.hypotheses.all(), ["supported", "refuted", "unclear"], strict=True)
+    late = actions.Promise("Collect the forms", today - timedelta(days=1), owner_name="Miller Eve")
+    actions.record_hearing(
+        hearing=talk,
+        by=jones,
+        participants="All",
+        findings={cause.pk: actions.Finding(verdict, "Seen") for cause, verdict in verdicts},
+        answers={question.pk: "Once a month" for question in talk.questions.all()},
+        steps=[late],
+        **said,
+    )
+    actions.record_hearing(hearing=talk, by=jones, participants="All of them", **{**said, "wish": "A better tool"})
+    step = talk.next_steps.get()
+    actions.change_step(step=step, by=smith, text="Collect them", due_on=step.due_on, owner=smith)
+    for act, text in ((actions.finish_step, "Draw a table"), (actions.drop_step, "Ask a company")):
+        act(step=actions.promise_step(case=heard, by=smith, text=text, due_on=soon, owner=jones), by=smith)
+    gone = actions.prepare_hearing(case=heard, by=smith, starts_at=clock.now() + timedelta(days=2))
+    actions.call_off_hearing(hearing=gone, by=smith, text="Nobody has time")
+    coming = actions.prepare_hearing(case=heard, by=smith, starts_at=clock.now() + timedelta(days=3), **plan)
+    support = actions.choose_support(case=heard, by=smith, menu=menu, reason="Much of the same")
+    actions.change_support(support=support, by=smith, state="running", outcome="Tried")
+    actions.describe(case=heard, by=smith, title="Shifts", topic=topic, level=3, coordination="low")
+
+    asked = make_case(north, problem="May a room be booked outside?", **person)
+    actions.need_no_hearing(case=asked, by=smith)
+    actions.settle_by_consultation(case=asked, by=smith, reason="Words are enough")
+    waits, other, back = (actions.ask_check(case=asked, by=smith, question=f"May we use {it}?") for it in "ABC")
+    ruled = {"ruling": "conditional", "answer": "At home only", "rule": "5.2", "valid_until": soon}
+    actions.answer_check(check=other, by=ict, **ruled)
+    actions.correct_answer(check=other, by=ict, **{**ruled, "ruling": "not_allowed", "valid_until": None})
+    actions.withdraw_check(check=back, by=smith)
+    thread = actions.ask_check(case=asked, by=smith, question="And D?", put_to_ict=False)
+    actions.change_thread(check=thread, by=smith, thread_url="https://teams.example.jp/l/1")
+    actions.hold(case=asked, by=smith, follow_up_on=soon)
+    actions.ask_progress(case=asked, by=smith)
+
+    solved = make_case(north, problem="The pages are hard to read.", **person)
+    actions.set_supporters(case=solved, by=smith, supporters=[brown])
+    actions.set_concerned(case=solved, by=smith, concerned=[south])
+    tie = actions.tie_cases(case=solved, other=heard, kind=TieKind.CONTINUATION, by=smith)
+    actions.untie_cases(tie=actions.tie_cases(case=solved, other=asked, kind=TieKind.DUPLICATE, by=smith), by=smith)
+    actions.mail_link(number=solved.number, email=solved.email, by=SYSTEM)
+    actions.take_up(case=solved, by=smith)
+    actions.report_solved(case=solved, by=Requester(solved), text="It works.")
+    actions.keep_draft(case=solved, by=smith, form="reply", texts={"text": "Half"})
+    answered = make_case(north, problem="What do you think?", **person)
+    actions.take_up(case=answered, by=smith)
+    actions.receive_message(case=answered, by=Requester(answered), kind=EntryKind.ANSWER, text="Fine.")
+    actions.need_no_answer(case=answered, by=smith)
+    secret = make_case(north, problem="Somebody is ill.", sensitive=True, **person)
+    done = make_case(north, problem="Which procedure is it?", **person)
+    actions.describe(case=done, by=smith, title="The procedure", topic=topic, level=1)
+    actions.complete(case=done, by=smith, review_on=soon)
+
+    actions.change_pair_of_department(department=north, lead=brown, partner=jones, starts_on=soon, by=smith)
+    absence = announce_absence(user=jones, deputy=smith, starts_on=today, ends_on=soon, by=smith)
+    kept = {"topics": topic, "menus": menu, "canned-texts": greeting, "questions": template}
+    at = [f"/desk/cases/{case.number}/" for case in (heard, asked, solved, answered, secret, done)]
+    return {
+        miller: ["/section/", f"/section/{heard.number}/", f"/section/{secret.number}/"],
+        guest: ["/section/", "/"],
+        ict: [*("/ict/", "/ict/?state=all", "/ict/?q=zzz"), *(f"/ict/{check.pk}/" for check in (waits, other, back))],
+        smith: [
+            *("/consult/lost/", "/consult/lost/asked/", "/receipts/handed-on/"),
+            *(f"/receipts/{case.token}/" for case in (heard, asked, solved, done)),
+            f"/receipts/{heard.token}/contact/",
+            "/desk/",
+            "/desk/cases/?open=all&sort=urgent",
+            "/desk/cases/new/form-link/",
+            *(f"/desk/cases/bulk/{act}/?case={done.pk}&case={heard.pk}" for act in ("close", "pair", "topic")),
+            *at,
+            *(f"{at[0]}{act}/" for act in ("ask", "answer", "resume", "ask-progress", "take-up", "no-answer")),
+            f"{at[0]}supports/{support.pk}/",
+            f"{at[1]}supports/none/",
+            *(f"{at[0]}hearings/{act}/" for act in ("new", "record", "none")),
+            *(f"{at[0]}hearings/{coming.pk}/{act}" for act in ("", "record/", "call-off/", "sheet/")),
+            *(f"{at[0]}hearings/{talk.pk}/{act}" for act in ("record/", "sheet/")),
+            f"{at[0]}steps/",
+            *(f"{at[0]}steps/{step.pk}/{act}" for act in ("", "done/", "drop/")),
+            f"{at[0]}ask/withdraw/",
+            f"{at[2]}ties/",
+            f"{at[2]}ties/{tie.pk}/untie/",
+            f"{at[1]}checks/new/",
+            *(f"{at[1]}checks/{check.pk}/" for check in (waits, other, back, thread)),
+            *(f"{at[1]}checks/{thread.pk}/{act}/" for act in ("thread", "withdraw")),
+            *("/desk/checks/", "/desk/checks/?q=zzz"),
+            *("/desk/pairs/", "/desk/pairs/north/", "/desk/pairs/d002/", "/desk/people/smith/pairs/"),
+            *("/desk/people/smith/leaving/", "/desk/people/brown/leaving/"),
+            *("/desk/absences/", f"/desk/absences/{absence.pk}/", "/desk/keeping/"),
+            *(f"/desk/keeping/{what}/{page}" for what, row in kept.items() for page in ("", "new/", f"{row.pk}/")),
+        ],
+    }
+
+
 def japanese_on(page: Page) -> list[str]:
-    """Every Japanese word in text or attributes, but for the name of the language to switch to."""
-    return JAPANESE.findall(page.content().replace(">日本語<", "><"))
+    """Every Japanese word in text or attributes, but for what is so in every language: the name of the language to
+    switch to, and the names in braces that stand in the office's texts.
+    """
+    return JAPANESE.findall(re.sub(r">日本語<|\{\w+\}", "", page.content()))
 
 
-def test_no_japanese_is_left_on_any_kind_of_page(live_server, page: Page, pages: list[str], smith: User, sign_in):
-    site = str(live_server)
+def japanese_left(page: Page, site: str, paths: list[str]) -> dict[str, list[str]]:
+    """The Japanese words on each of these pages, for somebody who reads English."""
     page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": site}])
     found = {}
-    for path in pages:
-        if path.startswith("/accounts/password"):  # the first page that asks who it is
-            sign_in(page, site, smith)
+    for path in paths:
         answer = page.goto(site + path, wait_until="domcontentloaded")
         assert answer.status == (404 if path in NOT_THERE else 200), path
         expect(page.locator("html")).to_have_attribute("lang", "en")
         if left := japanese_on(page):
             found[path] = left
+    return found
+
+
+def test_no_japanese_is_left_on_any_kind_of_page(live_server, page: Page, pages: list[str], smith: User, sign_in):
+    first = next(at for at, path in enumerate(pages) if path.startswith("/accounts/password"))  # that asks who it is
+    found = japanese_left(page, str(live_server), pages[:first])
+    sign_in(page, str(live_server), smith)
+    found |= japanese_left(page, str(live_server), pages[first:])
     assert not found
+
+
+def test_no_japanese_is_left_on_the_pages_of_longer_work(
+    live_server, page: Page, case_work: dict[User, list[str]], sign_in
+):
+    found = {}
+    for reader, paths in case_work.items():
+        sign_in(page, str(live_server), reader)
+        found |= japanese_left(page, str(live_server), paths)
+    assert not found
+
+
+def test_every_page_of_ours_is_walked(pages: list[str], case_work: dict[User, list[str]]):
+    paths = [*pages, *(path for theirs in case_work.values() for path in theirs)]
+    walked = {resolve(urlsplit(path).path).view_name for path in paths if path not in NOT_THERE}
+    ours = {name for name, _ in named_urls() if not name.startswith(LIBRARIES)}
+    assert ours - walked == NO_PAGE
 
 
 def test_the_form_speaks_english_to_the_end(live_server, page: Page, pages: list[str]):

@@ -10,19 +10,20 @@ from django.conf import settings
 from playwright.sync_api import BrowserContext, Page
 
 from consultations import actions
-from consultations.models import EntryKind
+from consultations.models import Attachment, CannedText, EntryKind
 from consultations.models.entry import Requester
-from consultations.states import AskKind
+from consultations.states import AskKind, Scan, TieKind
 from knowledge.models import Topic
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
-from office.models import Department, User
+from office.actions import announce_absence, cancel_planned_pair, keep
+from office.models import Department, Pair, User
 from tests.cast import signed_in
 from tests.factories import make_case, make_pair
 
 WIDTHS = {"wide": 1280, "narrow": 390}
-NOT_THERE = {"receipt-wrong", "missing"}
+STATUS = {"receipt-wrong": 404, "missing": 404, "file-held": 403}
 # SCREENSHOTS=some/folder keeps a picture of each page, to be looked at.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
@@ -39,8 +40,10 @@ def pages(
     asahi: Department,
     suzuki: User,
     sato: User,
+    tanaka: User,
     ito: User,
     administrator: User,
+    ict_member: User,
     topic: Topic,
 ) -> dict[str, str]:
     """The pages and their paths, with enough in them that every part shows."""
@@ -65,11 +68,63 @@ def pages(
     with clock.at(clock.now() - timedelta(days=40)):
         actions.hold(case=held, by=sato, follow_up_on=clock.today() + timedelta(days=10), text="所管課で検討中")
     actions.receive_message(case=held, by=Requester(held), kind=EntryKind.ANSWER, text="進みました。")
+    due, done = (
+        make_case(kohoku, problem=f"{what}を見直したい。", topic=topic) for what in ("窓口の案内", "備品の台帳")
+    )
+    with clock.at(clock.now() - timedelta(days=40)):
+        actions.hold(case=due, by=suzuki, follow_up_on=clock.today() + timedelta(days=10), text="所管課で検討中")
+        actions.describe(case=done, by=suzuki, title="備品の台帳", topic=topic, level=1)
+        actions.complete(case=done, by=suzuki, review_on=clock.today() + timedelta(days=20))
+    asked = make_case(kohoku, problem="会議室の予約を電子化したい。")
+    actions.hold(case=asked, by=suzuki, follow_up_on=clock.today() + timedelta(days=5))
+    actions.ask_progress(case=asked, by=suzuki)
+    check = actions.ask_check(case=asked, by=suzuki, question="会議室の予約を庁外のサービスで行ってよいか。")
+    other = actions.ask_check(case=due, by=suzuki, question="窓口の予約に使ってよいか。", put_to_ict=False)
+    answer = {"answer": "国内のリージョンに限る。\n多要素認証を使うこと。", "rule": "情報セキュリティ対策基準 5.2"}
+    actions.answer_check(check=other, by=sato, ruling="conditional", valid_until=clock.today(), **answer)
+    before = actions.ask_check(case=new, by=suzuki, question="録音を文字に起こすサービスを使ってよいか。")
+    actions.answer_check(check=before, by=ict_member, ruling="application", **answer)
     closed = make_case(asahi, problem="庁内イントラのページを見やすくしたい。")
     actions.answer_and_close(
         case=closed, by=ito, text="見出しを3つに絞りましょう。", level=3, topic=topic, lesson="見出しは3つまで。"
     )
+    own = make_case(kohoku, section=tanaka.section, email=tanaka.email)
+    actions.prepare_hearing(
+        case=own, by=suzuki, starts_at=clock.now() + timedelta(days=3), place="https://teams.example.jp/l/1"
+    )
+    heard = make_case(kohoku, problem="保育士の勤務シフトを手作業で作っている。", wants=["together"])
+    plan = {"hypotheses": [(0, "3日かかる"), (1, "紙に散らばっている"), (2, "様式が違う")], "questions": ["何回？"]}
+    talk = actions.prepare_hearing(case=heard, by=suzuki, **plan)
+    causes = {cause.pk: actions.Finding("supported", "記録で確かめた。") for cause in talk.hypotheses.all()}
+    late = actions.Promise("様式を集める", clock.today() - timedelta(days=1), owner_name="田中 実")
+    actions.record_hearing(
+        hearing=talk, by=sato, held_on=clock.today(), wish="ツール", real_problem="様式", findings=causes, steps=[late]
+    )
+    coming = actions.prepare_hearing(case=heard, by=suzuki, starts_at=clock.now() + timedelta(days=3), **plan)
+    secret = make_case(kohoku, section=tanaka.section, sensitive=True)
+    hidden = actions.prepare_hearing(case=secret, by=suzuki, **plan)
+    actions.tie_cases(case=own, other=secret, kind=TieKind.CONTINUATION, by=suzuki)
+    settled = make_case(kohoku, section=tanaka.section, problem="窓口の番号札を替えたい。")
+    actions.answer_and_close(case=settled, by=suzuki, text="手引きの3ページです。", level=1, topic=topic)
+    for place, words in enumerate(("一つ目の窓で書いた回答", "二つ目の窓で書いた回答")):
+        actions.keep_draft(case=due, by=suzuki, form="reply", texts={"text": words}, page=f"page{place}")
+    actions.keep_draft(case=due, by=suzuki, form="describe", texts={"title": "書きかけの件名"})
     meeting = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=1), facilitator=suzuki, place="第3会議室")
+    soon = clock.today() + timedelta(days=30)
+    both = actions.change_pair_of_department(department=kohoku, lead=ito, partner=None, starts_on=soon, by=suzuki)
+    cancel_planned_pair(pair=both, by=suzuki)
+    actions.change_pair_of_department(department=asahi, lead=suzuki, partner=sato, starts_on=soon, by=suzuki)
+    actions.assign_pair(case=settled, by=suzuki, pair=Pair.objects.current().get(department=asahi))
+    days = {"starts_on": clock.today() - timedelta(days=2), "ends_on": clock.today() + timedelta(days=5)}
+    absence = announce_absence(user=sato, deputy=suzuki, **days, by=suzuki)
+    actions.set_supporters(case=closed, by=suzuki, supporters=[suzuki])
+    actions.set_supporters(case=own, by=suzuki, supporters=[ito])
+    actions.promise_step(case=own, by=suzuki, text="規程を調べる", due_on=clock.today(), owner=suzuki)
+    greeting = keep(row=CannedText(title="受付のごあいさつ", text="{相談者}様\n\n{番号}の件"), by=suzuki)
+    greeting.text += "、{期限}までにご連絡します。"
+    keep(row=greeting, by=administrator)
+    bad = Attachment(file="ab/none", name="請求書.txt", size=68, scan=Scan.INFECTED)
+    infected = actions.add_note(case=own, by=suzuki, text="見積が届いた。", files=[bad]).attachments.get()
     return {
         "portal": "/",
         "consult": "/consult/",
@@ -78,16 +133,79 @@ def pages(
         "receipt-new": f"/receipts/{new.token}/",
         "receipt-held": f"/receipts/{held.token}/",
         "receipt-closed": f"/receipts/{closed.token}/",
+        "receipt-heard": f"/receipts/{own.token}/",
+        "receipt-contact": f"/receipts/{held.token}/contact/",
+        "receipt-handed-on": "/receipts/handed-on/",
         "receipt-wrong": "/receipts/1-wrong/",
+        "lost-link": "/consult/lost/",
+        "lost-link-asked": "/consult/lost/asked/",
+        "section": "/section/",
+        "section-case": f"/section/{own.number}/",
+        "section-case-sensitive": f"/section/{secret.number}/",
         "login": "/accounts/login/",
         "desk": "/desk/",
         "list": "/desk/cases/?open=all",
         "list-filtered": f"/desk/cases/?department={kohoku.code}&status=on_hold",
         "list-nothing": "/desk/cases/?q=zzz",
         "take-down": "/desk/cases/new/",
+        "bulk-close": f"/desk/cases/bulk/close/?list=queue%3Dmine&case={new.pk}&case={done.pk}&case={held.pk}",
+        "bulk-pair": f"/desk/cases/bulk/pair/?case={due.pk}&case={done.pk}",
+        "bulk-topic": f"/desk/cases/bulk/topic/?case={due.pk}",
+        "case-due": f"/desk/cases/{due.number}/",
+        "case-done": f"/desk/cases/{done.number}/",
+        "case-asked": f"/desk/cases/{asked.number}/",
+        "receipt-asked": f"/receipts/{asked.token}/",
         "case-new": f"/desk/cases/{new.number}/",
         "case-held": f"/desk/cases/{held.number}/",
         "case-closed": f"/desk/cases/{closed.number}/",
+        "case-supporters": f"/desk/cases/{own.number}/supporters/",
+        "case-concerned": f"/desk/cases/{own.number}/concerned/",
+        "case-draft": f"/desk/cases/{due.number}/",
+        "case-draft-describe": f"/desk/cases/{due.number}/describe/",
+        "case-tied": f"/desk/cases/{own.number}/",
+        "case-tie": f"/desk/cases/{own.number}/ties/",
+        "case-heard": f"/desk/cases/{heard.number}/",
+        "hearing-new": f"/desk/cases/{heard.number}/hearings/new/",
+        "hearing-unprepared": f"/desk/cases/{heard.number}/hearings/record/",
+        "hearing-change": f"/desk/cases/{heard.number}/hearings/{coming.pk}/",
+        "hearing-record": f"/desk/cases/{heard.number}/hearings/{coming.pk}/record/",
+        "hearing-call-off": f"/desk/cases/{heard.number}/hearings/{coming.pk}/call-off/",
+        "hearing-sheet": f"/desk/cases/{heard.number}/hearings/{coming.pk}/sheet/",
+        "hearing-on-record": f"/desk/cases/{heard.number}/hearings/{talk.pk}/record/",
+        "hearing-record-sheet": f"/desk/cases/{heard.number}/hearings/{talk.pk}/sheet/",
+        "hearing-sensitive-sheet": f"/desk/cases/{secret.number}/hearings/{hidden.pk}/sheet/",
+        "step-new": f"/desk/cases/{heard.number}/steps/",
+        "step-change": f"/desk/cases/{heard.number}/steps/{talk.next_steps.get().pk}/",
+        "checks": "/desk/checks/",
+        "checks-nothing": "/desk/checks/?q=zzz",
+        "check-ask": f"/desk/cases/{asked.number}/checks/new/",
+        "check": check.get_absolute_url(),
+        "check-answered": other.get_absolute_url(),
+        "ict": "/ict/?state=all",
+        "ict-nothing": "/ict/?q=zzz",
+        "ict-check": f"/ict/{check.pk}/",
+        "ict-answered": f"/ict/{before.pk}/",
+        "pairs": "/desk/pairs/",
+        "pair": "/desk/pairs/kohoku/",
+        "pair-planned": "/desk/pairs/asahi/",
+        "pair-person": f"/desk/people/{suzuki.username}/pairs/",
+        "pair-person-nothing": f"/desk/people/{administrator.username}/pairs/",
+        "leaving": f"/desk/people/{suzuki.username}/leaving/",
+        "leaving-supporter": f"/desk/people/{ito.username}/leaving/",
+        "leaving-nothing": f"/desk/people/{administrator.username}/leaving/",
+        "absences": "/desk/absences/",
+        "absence": f"/desk/absences/{absence.pk}/",
+        "case-narrowed": f"/desk/cases/{held.number}/?kinds=messages",
+        "case-canned": f"/desk/cases/{held.number}/reply/?canned={greeting.pk}",
+        "file-held": f"/desk/cases/{own.number}/files/{infected.pk}/",
+        "keeping": "/desk/keeping/",
+        "keeping-topics": "/desk/keeping/topics/",
+        "keeping-topic": f"/desk/keeping/topics/{topic.pk}/",
+        "keeping-menus": "/desk/keeping/menus/",
+        "keeping-menu-new": "/desk/keeping/menus/new/",
+        "keeping-canned-texts": "/desk/keeping/canned-texts/",
+        "keeping-canned-text": f"/desk/keeping/canned-texts/{greeting.pk}/",
+        "keeping-questions-nothing": "/desk/keeping/questions/",
         "menus": "/desk/menus/",
         "menu": "/desk/menus/rpa/",
         "meetings": "/desk/meetings/",
@@ -113,7 +231,7 @@ def sign_in(context: BrowserContext, site: str, user: User) -> None:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_sound(
-    live_server, context: BrowserContext, page: Page, pages, suzuki, administrator, axe, language
+    live_server, context: BrowserContext, page: Page, pages, suzuki, tanaka, administrator, ict_member, axe, language
 ):
     site = str(live_server)
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
@@ -123,11 +241,15 @@ def test_every_page_is_sound(
             sign_in(context, site, administrator)
         elif path.startswith(("/desk/", "/accounts/password", "/accounts/2fa", "/nowhere")):
             sign_in(context, site, suzuki)
+        elif path.startswith("/ict/"):
+            sign_in(context, site, ict_member)
+        elif path.startswith("/section/"):
+            sign_in(context, site, tanaka)
         for width, pixels in WIDTHS.items():
             page.set_viewport_size({"width": pixels, "height": 900})
             answer = page.goto(site + path)
             assert answer
-            if answer.status != (404 if name in NOT_THERE else 200):
+            if answer.status != STATUS.get(name, 200):
                 faults.append(f"{name}: status {answer.status}")
             if SCREENSHOTS:
                 Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
@@ -138,6 +260,17 @@ def test_every_page_is_sound(
             except AssertionError as found:
                 faults.append(f"{name} {width}: {found}")
     assert not faults, "\n".join(faults)
+
+
+def test_the_queues_stand_in_one_line_beside_each_other(live_server, context: BrowserContext, page: Page, suzuki):
+    sign_in(context, str(live_server), suzuki)
+    page.set_viewport_size({"width": WIDTHS["wide"], "height": 900})
+    for path in ("/desk/", "/desk/cases/"):
+        page.goto(f"{live_server}{path}")
+        queues = page.get_by_role("navigation", name="よく使う絞り込み").get_by_role("listitem")
+        places = [queue.bounding_box() for queue in queues.all()]
+        assert len(places) == 9
+        assert len({place["y"] for place in places}) == 1
 
 
 def faults_of(page: Page, language: str) -> list[str]:

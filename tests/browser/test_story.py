@@ -1,15 +1,12 @@
 """The desk's main job from end to end: six sections consult, the office is told, answers, waits, asks its meeting."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfReader
+from playwright.sync_api import Page, expect
 
 from consultations.models import Case
 from consultations.states import Result, Status
@@ -17,8 +14,8 @@ from knowledge.models import Topic
 from office import clock
 from office.models import DepartmentKind, Rank, Role, User
 from tests.browser.consultations import INTRANET, PICTURE, PROCEDURES, SHIFTS, SIX, SUBSIDY, SUCCESSOR, Consultation
-from tests.browser.keyboard import Keyboard
-from tests.factories import PASSWORD, make_department, make_member, make_pair, make_section, make_user
+from tests.browser.desk import act, consult, history, listed, open_case, printed, signed_in_by_form
+from tests.factories import make_department, make_member, make_pair, make_section, make_user
 from tests.servers import wait_until
 from tests.servers.desk import Desk
 from tests.servers.smtp import MailServer, Received
@@ -87,15 +84,15 @@ def test_six_consultations(
 
     # One waits: nothing nags until the day comes, then one asks, the section answers by its link, and it ends well.
     open_case(desk_of_ito, number[SHIFTS])
-    act(desk_of_ito, "保留")
+    act(desk_of_ito, "保留").click()
     desk_of_ito.get_by_role("textbox", name="待っている理由").fill("1園での試行の結果を待つ")
     desk_of_ito.get_by_role("button", name="この日まで保留にする").click()
     expect(desk_of_ito.get_by_text(f"{number[SHIFTS]}を保留にしました。")).to_be_visible()
     desk_of_ito.goto(f"{site}/desk/")
-    expect(listed(desk_of_ito, "対応が必要な担当の相談", number[SHIFTS])).to_have_count(0)
+    expect(listed(desk_of_ito, "対応が必要な担当の案件", number[SHIFTS])).to_have_count(0)
     the_follow_up_day_comes()
     desk_of_ito.reload()
-    expect(listed(desk_of_ito, "対応が必要な担当の相談", number[SHIFTS])).to_contain_text("要フォロー")
+    expect(listed(desk_of_ito, "対応が必要な担当の案件", number[SHIFTS])).to_contain_text("要フォロー")
     open_case(desk_of_ito, number[SHIFTS])
     expect(desk_of_ito.get_by_role("textbox", name="回答")).to_be_visible()  # the form at hand
     desk_of_ito.get_by_role("textbox", name="回答").fill("その後の状況をお聞かせください。")
@@ -114,11 +111,11 @@ def test_six_consultations(
     arrived(mail_server, expected := expected + Counter([ito.email, takahashi.email]))
 
     open_case(desk_of_ito, number[SHIFTS])
-    expect(desk_of_ito.get_by_text("吉田様から連絡があり、まだ答えていません")).to_be_visible()
-    act(desk_of_ito, "対応完了")
+    expect(desk_of_ito.get_by_text("吉田様から連絡があり、まだ返信していません")).to_be_visible()
+    act(desk_of_ito, "対応完了").click()
     desk_of_ito.get_by_role("button", name="対応完了にする").click()
     expect(desk_of_ito.get_by_text(f"{number[SHIFTS]}を対応完了にしました（未クローズ）。")).to_be_visible()
-    act(desk_of_ito, "クローズ")
+    act(desk_of_ito, "クローズ").click()
     desk_of_ito.get_by_role("combobox", name="結果").select_option("導入・本稼働")
     desk_of_ito.get_by_role("radio", name="3 代替案の提示").check()
     desk_of_ito.get_by_role("combobox", name="相談の種類").select_option(topic.name)
@@ -131,7 +128,7 @@ def test_six_consultations(
 
     # One is asked about at the weekly meeting.
     open_case(desk_of_ito, number[SUCCESSOR])
-    act(desk_of_ito, "定例会に相談")
+    act(desk_of_ito, "定例会に相談").click()
     desk_of_ito.get_by_role("radio", name="解決策が思いつかない").check()
     desk_of_ito.get_by_role("textbox", name="意見がほしいこと").fill("解析できない言語の仕様を、どう起こせばよいか。")
     desk_of_ito.get_by_role("button", name="定例会に出す").click()
@@ -154,7 +151,7 @@ def test_six_consultations(
     meeting.get_by_role("button", name="記録する").click()
     expect(meeting.get_by_text(f"{number[SUCCESSOR]}に助言を記録しました。")).to_be_visible()
     open_case(desk_of_ito, number[SUCCESSOR])
-    newest = desk_of_ito.get_by_role("region", name="対応経過").locator("ol > li").first
+    newest = history(desk_of_ito).first
     expect(newest).to_contain_text("定例会の助言")
     expect(newest).to_contain_text("画面と帳票から業務を書き出し、仕様はそこから起こす。")
 
@@ -165,51 +162,6 @@ def test_six_consultations(
         Result.INTRODUCED: 1,
     }
     assert Counter(mail_server.recipients) == expected
-
-
-def consult(page: Page, site: str, consultation: Consultation) -> str:
-    """Fill in the form, check and send it, with the keyboard alone. Returns the number."""
-    hands = Keyboard(page)
-    page.goto(site)
-    hands.enter(page.get_by_role("main").get_by_role("link", name="相談する"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("DX推進相談フォーム")
-    hands.type(page.get_by_label("どういうことに困っていますか"), consultation.problem)
-    for want in consultation.wants:
-        hands.tick(page.get_by_label(want))
-    if consultation.expectation:
-        hands.type(page.get_by_label("文章で書く場合"), consultation.expectation)
-    hands.select(page.get_by_label("区局"), consultation.department)
-    hands.type(page.get_by_label("所管課"), consultation.section)
-    hands.type(page.get_by_label("お名前"), consultation.name)
-    hands.type(page.get_by_label("メール"), consultation.email)
-    hands.enter(page.get_by_role("button", name="確認画面へ進む"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("入力内容の確認")
-    hands.enter(page.get_by_role("button", name="この内容で送信する"))
-    said = page.get_by_text("ご相談を受け付けました。受付番号は")
-    expect(said).to_be_visible()
-    number = re.search(r"R\d+-\d{4}", said.inner_text())[0]
-    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
-    return number
-
-
-def signed_in_by_form(page: Page, site: str, member: User) -> Page:
-    page.goto(f"{site}/desk/")
-    page.get_by_label("ユーザー名").fill(member.username)
-    page.get_by_label("パスワード").fill(PASSWORD)
-    page.get_by_role("button", name="ログイン").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("相談デスク")
-    return page
-
-
-def open_case(page: Page, number: str) -> None:
-    page.get_by_role("searchbox", name="相談を検索").fill(number)
-    page.keyboard.press("Enter")
-    expect(page).to_have_title(re.compile(f"^{number} "))
-
-
-def act(page: Page, name: str) -> None:
-    """Open one of the forms of the case page."""
-    page.get_by_role("region", name="対応", exact=True).get_by_text(name, exact=True).click()
 
 
 def answer_and_close(
@@ -225,10 +177,6 @@ def answer_and_close(
     page.get_by_role("button", name=f"{consultation.family_name}様に送信してクローズ").click()
     done = f"{consultation.family_name}様に回答し、{number[consultation]}をクローズしました。"
     expect(page.get_by_text(done)).to_be_visible()
-
-
-def listed(page: Page, table: str, number: str) -> Locator:
-    return page.get_by_role("table", name=table).get_by_role("row").filter(has_text=number)
 
 
 def the_follow_up_day_comes() -> None:
@@ -250,13 +198,6 @@ def arrived(server: MailServer, expected: Counter[str]) -> None:
     """Wait until as many mails are there, and see that they went to whom they should."""
     wait_until(lambda: len(server.recipients) >= expected.total(), f"{expected.total()} mails", within=60)
     assert Counter(server.recipients) == expected
-
-
-def printed(page: Page) -> list[str]:
-    """The text of each sheet without white space; a PDF knows some characters only as look-alikes."""
-    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    texts = [unicodedata.normalize("NFKC", sheet.extract_text()).replace("\u2027", "・") for sheet in sheets]
-    return [re.sub(r"\s", "", text) for text in texts]
 
 
 def check_agenda(sheets: list[str], case: Case) -> None:

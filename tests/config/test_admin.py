@@ -323,3 +323,43 @@ def test_a_list_asks_as_many_queries_for_many_rows_as_for_few(keeper, path, koho
     with CaptureQueriesContext(connection) as many:
         keeper.get(path)
     assert len(many) <= len(few)
+
+
+# --- what no page of the admin sends, but anybody can type
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/consultations/entry/?at__year=99999999",
+        "/admin/consultations/entry/?at__year=0",
+        "/admin/consultations/entry/?at__year=x",
+        "/admin/consultations/entry/?at__year=2026&at__month=13",
+        "/admin/consultations/entry/?at__gte=x",
+        "/admin/meetings/meeting/?held_on__year=99999999",
+        "/admin/meetings/meeting/?held_on__year=2026&held_on__month=13",
+        "/admin/meetings/meeting/?held_on__year=2026&held_on__month=2&held_on__day=31",
+        f"{CASES}?fiscal_year=99999999999999999999999",
+        f"{CASES}?topic__id__exact=99999999999999999999999",
+        f"{CASES}?topic__id__exact=x",
+        f"{CASES}?p=99999999999999999999999",
+        f"{CASES}?o=99",
+        f"{CASES}?q=%00",
+        f"{CASES}99999999999999999999999/change/",
+        f"{CASES}x/history/",
+    ],
+)
+def test_an_address_that_makes_no_sense_is_no_fault_of_ours(keeper, new_case, path):
+    keeper.raise_request_exception = False
+    response = keeper.get(path)
+    assert response.status_code in (200, 302, 400, 404), response.status_code
+
+
+@pytest.mark.parametrize("row", ["x", "99999999999999999999999", "", "\0", "-1"])
+@pytest.mark.parametrize("action", ["take_up", "close", "complete", "assign_pair"])
+def test_an_action_on_a_row_that_cannot_exist_is_no_fault_of_ours(keeper, new_case, action, row):
+    keeper.raise_request_exception = False
+    response = keeper.post(CASES, {"action": action, "_selected_action": [row]}, follow=True)
+    assert response.status_code in (200, 400, 404), response.status_code
+    new_case.refresh_from_db()
+    assert new_case.status == Status.NEW

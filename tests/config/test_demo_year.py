@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import book
-from consultations.models import Ask, Case, Entry, EntryKind, Support
+from consultations.models import Ask, Case, Entry, EntryKind, Support, Tie
 from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
 from meetings.models import Meeting
 from menus.models import SupportMenu
@@ -163,6 +163,18 @@ def test_it_has_questions_for_the_next_meeting(said):
     coming = Meeting.objects.coming().for_the_list().get()
     assert coming.held_on == date(2026, 12, 1)
     assert coming.asked >= 2
+
+
+def test_it_has_one_of_each_thing_that_is_rare(cases):
+    waiting = {case.title: case for case in Case.objects.replied()}
+    handed_on = waiting["窓口の研修の動画の配り方"]
+    assert handed_on.name == "三田村 亮"
+    assert handed_on.entries.filter(kind=EntryKind.SOLVED).exists()
+    going_on = next(case for case in cases if case.title == "生成AIで作った画像の地区の団体への提供")
+    assert Tie.objects.filter(kind="continuation").get().case == going_on
+    assert going_on.checks.open().filter(put_to_ict=True).exists()
+    assert going_on.hearings.to_come().get().starts_at > NOW
+    assert Pair.objects.filter(starts_on__gt=NOW.date()).exists()
 
 
 # --- true histories

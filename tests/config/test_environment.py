@@ -38,6 +38,9 @@ def test_it_starts_with_nothing_set(tmp_path):
         ("CELERY_BROKER_URL", "amqp://localhost", "redis://localhost:6379/0"),
         ("EMAIL_URL", "mail.example.jp:25", "smtp+tls://"),
         ("EMAIL_URL", "smtp://", "names no host"),
+        ("CLAMD_URL", "clamav:3310", "tcp://clamav.example.jp:3310"),
+        ("CLAMD_URL", "tcp://:3310", "names no host"),
+        ("CLAMD_URL", "unix://clamd.ctl", "names no socket"),
         ("OFFICE_EMAIL", "nobody", "one e-mail address"),
         ("INTAKE_RATE_PER_HOUR", "many", "whole number of 1 or more"),
         ("DATA_DIR", "/proc/desk", "cannot be made"),
@@ -50,6 +53,23 @@ def test_a_wrong_value_stops_the_start_and_says_how_to_mend_it(tmp_path, name, v
     assert "Traceback" not in done.stderr
     assert name in done.stderr
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize("value", ["hooks.example.jp/s3cr3t", "https:///s3cr3t", "ftp://x/s3cr3t", "https://x/s3 cr3t"])
+def test_a_wrong_webhook_stops_the_start_and_is_not_repeated(tmp_path, value):
+    done = start(tmp_path, ICT_WEBHOOK_URL=value)
+    assert done.returncode == 1
+    assert "ICT_WEBHOOK_URL" in done.stderr
+    assert "cr3t" not in done.stdout + done.stderr
+
+
+def test_a_webhook_is_swept_only_where_there_is_one(tmp_path):
+    ask = "from django.conf import settings; print('sweep-posts' in settings.CELERY_BEAT_SCHEDULE)"
+    for url, swept in (("", "False"), ("https://hooks.example.jp:8443/s3cr3t?sig=x%20y", "True")):
+        clean = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "LANG": "C.UTF-8", "ICT_WEBHOOK_URL": url}
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", ask]
+        done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True)
+        assert done.stdout.strip() == swept, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import gzip
+import random
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from consultations.models import Attachment, EntryKind
 from consultations.models.entry import Requester
 from menus.models import SupportMenu
 from office import clock
+from office.actors import SYSTEM
 from outbox.models import Delivery, DeliveryState
 from tests.cast import signed_in
 from tests.consultations.case_page import look, send
@@ -20,7 +22,7 @@ from tests.factories import make_case, make_pair
 ACTS = [
     *("case_take_up", "case_note", "case_reply", "case_answer", "case_hold", "case_resume", "case_complete"),
     *("case_close", "case_reopen", "case_describe", "case_origin", "case_contact", "case_pair", "case_support"),
-    *("case_consultation_only", "case_ask"),
+    *("case_consultation_only", "case_supporters", "case_concerned", "case_ask"),
 ]
 
 
@@ -87,6 +89,22 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     ask = actions.ask_meeting(case=case, by=suzuki, kind="direction", question="問い")
     actions.record_meeting_advice(ask=ask, by=suzuki, advice="助言", held_on="2026-11-24")
     actions.withdraw_ask(ask=actions.ask_meeting(case=case, by=suzuki, kind="no_idea", question="問い"), by=suzuki)
+    actions.need_no_hearing(case=case, by=suzuki)
+    actions.call_off_hearing(hearing=actions.prepare_hearing(case=case, by=suzuki), by=suzuki, text="中止")
+    hearing = actions.record_unprepared_hearing(case=case, by=suzuki, held_on=clock.today(), facts="事実")
+    actions.record_hearing(hearing=hearing, by=suzuki, held_on=clock.today(), facts="別の事実")
+    step = actions.promise_step(case=case, by=suzuki, text="約束", due_on=clock.today(), owner=suzuki)
+    actions.change_step(step=step, by=suzuki, text="別の約束", due_on=clock.today(), owner_name="田中")
+    actions.finish_step(step=step, by=suzuki)
+    check = actions.ask_check(case=case, by=suzuki, question="使ってよいか。")
+    actions.answer_check(check=check, by=ito, ruling="allowed")
+    actions.correct_answer(check=check, by=ito, ruling="conditional", answer="条件がある。")
+    actions.withdraw_check(check=actions.ask_check(case=case, by=suzuki, question="別の問い"), by=suzuki)
+    actions.ask_progress(case=case, by=suzuki)
+    actions.report_solved(case=case, by=Requester(case))
+    tie = actions.tie_cases(case=case, other=make_case(kohoku), kind="related", by=suzuki)
+    actions.untie_cases(tie=tie, by=suzuki)
+    actions.mail_link(number=case.number, email=case.email, by=SYSTEM)
     actions.complete(case=case, by=suzuki)
     actions.close(case=case, by=suzuki, result="advised", level=1, topic=procedures)
     actions.reopen(case=case, by=suzuki)
@@ -169,6 +187,14 @@ def test_it_asks_the_database_20_times_at_most_however_long_the_history(desk, ne
 
 def test_it_stays_under_10_kilobytes_on_the_wire(desk, new_case, suzuki):
     fill(new_case, suzuki, 4)
+    assert len(gzip.compress(look(desk, new_case).content)) <= 10_000
+
+
+def test_a_year_of_notes_weighs_no_more_than_a_month_of_them(desk, new_case, suzuki):
+    letters = random.Random(0)
+    for _at in range(60):
+        text = "".join(chr(letters.randrange(0x3042, 0x3093)) for _letter in range(120))
+        actions.add_note(case=new_case, by=suzuki, text=text)
     assert len(gzip.compress(look(desk, new_case).content)) <= 10_000
 
 

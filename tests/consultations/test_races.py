@@ -16,11 +16,13 @@ from consultations.models import Case, EntryKind, Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
 from office import clock
-from office.actions import ActionRefused, form_pair
+from office.actions import ActionRefused, announce_absence, form_pair, leave, pair_of, state_of_pairs
 from office.actors import SYSTEM
-from office.models import Pair
+from office.models import Absence, Pair
 from outbox.models import Delivery
-from tests.factories import make_case, make_member
+from tests.cast import signed_in
+from tests.consultations.opened import Opened
+from tests.factories import make_case, make_department, make_member, make_pair, make_section
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +129,197 @@ def test_periods_of_pairs_never_overlap(kohoku, suzuki, sato, ito):
     assert periods[-1][1] is None
     for (_, ends), (starts, _next) in zip(periods, periods[1:], strict=False):
         assert ends == starts - timedelta(days=1)
+
+
+def test_of_two_who_change_a_pair_on_the_same_page_one_is_refused(new_case, kohoku, suzuki, ito):
+    kato = make_member("kato", "加藤 学")
+    seen = state_of_pairs(kohoku)
+    outcomes = at_once(
+        *[
+            lambda lead=lead: actions.change_pair_of_department(
+                department=kohoku, lead=lead, partner=None, starts_on=clock.today(), by=suzuki, seen=seen
+            )
+            for lead in (ito, kato)
+        ]
+    )
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    assert new_case.entries.filter(kind=EntryKind.PAIR_CHANGED).count() == 1
+
+
+def test_a_person_does_not_leave_while_being_given_a_seat(kohoku, asahi, pair, suzuki, ito):
+    outcomes = at_once(
+        lambda: leave(user=ito, by=SYSTEM),
+        lambda: form_pair(department=asahi, lead=ito, partner=suzuki, starts_on=clock.today(), by=SYSTEM),
+    )
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    ito.refresh_from_db()
+    assert ito.is_active == Pair.objects.with_member(ito).exists()
+
+
+def test_a_case_that_is_answered_while_its_pair_changes_loses_neither(new_case, kohoku, suzuki, ito, procedures):
+    outcomes = at_once(
+        lambda: actions.answer_and_close(case=new_case, by=suzuki, text="回答", level=1, topic=procedures),
+        lambda: actions.change_pair_of_department(
+            department=kohoku, lead=ito, partner=None, starts_on=clock.today(), by=suzuki
+        ),
+        lambda: actions.correct_origin(case=new_case, by=suzuki, department=kohoku, other_section="総務課"),
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    new_case.refresh_from_db()
+    assert (new_case.is_open, new_case.other_section) == (False, "総務課")
+    moved = new_case.entries.filter(kind=EntryKind.PAIR_CHANGED).exists()
+    assert new_case.pair.people == ([ito] if moved else pair_of(kohoku, clock.today() - timedelta(days=1)).people)
+
+
+def test_two_who_hand_over_many_departments_do_not_block_each_other(db, suzuki, sato, ito):
+    kato = make_member("kato", "加藤 学")
+    departments = [make_department(f"第{number}区", order=number) for number in range(4)]
+    for number, department in enumerate(departments):
+        make_pair(department, suzuki, sato)
+        case = make_case(department)
+        actions.set_supporters(case=case, by=suzuki, supporters=[[ito], [kato]][number % 2])
+        actions.promise_step(case=case, by=suzuki, text="確認", due_on=clock.today(), owner=sato)
+    take = {"starts_on": clock.today(), "by": suzuki}
+    outcomes = at_once(
+        lambda: actions.replace_in_pairs(person=suzuki, successor=ito, departments=departments, **take),
+        lambda: actions.hand_on(person=sato, seats=dict.fromkeys(departments[::-1], kato), heir=kato, by=suzuki),
+        lambda: actions.hand_cases_to_current_pairs(by=SYSTEM),
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    assert [pair_of(department).people for department in departments] == [[ito, kato]] * 4
+    assert {str(case.pair) for case in Case.objects.select_related("pair")} == {"伊藤・加藤"}
+
+
+def test_two_absences_of_one_person_at_once_are_one(pair, suzuki, sato):
+    today = clock.today()
+    outcomes = at_once(
+        *[
+            lambda last=last: announce_absence(
+                user=suzuki, deputy=sato, starts_on=today, ends_on=today + timedelta(days=last), by=SYSTEM
+            )
+            for last in (3, 5)
+        ]
+    )
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    assert Absence.objects.count() == 1
+
+
+def test_two_who_stand_in_for_each_other_cannot_both_be_away(pair, suzuki, sato):
+    days = {"starts_on": clock.today(), "ends_on": clock.today(), "by": SYSTEM}
+    outcomes = at_once(
+        lambda: announce_absence(user=suzuki, deputy=sato, **days),
+        lambda: announce_absence(user=sato, deputy=suzuki, **days),
+    )
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+
+
+# --- technical checks
+
+
+@pytest.mark.parametrize("quick", [True, False], ids=["as the pages do", "without a version"])
+def test_two_who_answer_the_same_question_leave_one_answer_and_one_is_told(started_case, suzuki, ict_member, quick):
+    check = actions.ask_check(case=started_case, by=suzuki, question="庁外で使ってよいか。")
+    version = {"version": check.version} if quick else {}
+    outcomes = at_once(
+        lambda: actions.answer_check(check=check, by=ict_member, ruling="allowed", **version),
+        lambda: actions.answer_check(check=check, by=suzuki, ruling="not_allowed", answer="持ち出せない。", **version),
+    )
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert isinstance(refused, actions.StaleCase)
+    assert started_case.entries.filter(kind=EntryKind.CHECK_ANSWERED).count() == 1
+
+
+def test_a_question_is_answered_or_withdrawn_and_never_both(started_case, suzuki, ict_member):
+    check = actions.ask_check(case=started_case, by=suzuki, question="庁外で使ってよいか。")
+    outcomes = at_once(
+        lambda: actions.answer_check(check=check, by=ict_member, ruling="allowed"),
+        lambda: actions.withdraw_check(check=check, by=suzuki),
+    )
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert isinstance(refused, ActionRefused)
+    check.refresh_from_db()
+    assert (check.answered_at is None) != (check.withdrawn_at is None)
+
+
+def test_no_closed_case_keeps_a_question_that_waits(started_case, suzuki, sato, procedures):
+    outcomes = at_once(
+        lambda: actions.ask_check(case=started_case, by=suzuki, question="庁外で使ってよいか。"),
+        lambda: actions.close(case=started_case, by=sato, result="advised", level=1, topic=procedures),
+    )
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert isinstance(refused, ActionRefused)
+    started_case.refresh_from_db()
+    assert started_case.is_open == started_case.checks.open().exists()
+
+
+def test_two_saves_at_once_both_count_or_one_is_shown_the_other(kohoku, pair, suzuki, sato, procedures):
+    """Different fields: both go in, one merged. The same field: one goes in, the other comes back with both texts."""
+    case = make_case(kohoku)
+    forms = [Opened(signed_in(person), case, "describe") for person in (suzuki, sato)]
+    first, second = at_once(lambda: forms[0].send(title="鈴木の件名"), lambda: forms[1].send(level="2"))
+    assert (first.status_code, second.status_code) == (302, 302)
+    case.refresh_from_db()
+    assert (case.title, case.level) == ("鈴木の件名", 2)
+
+    forms = [Opened(signed_in(person), case, "describe") for person in (suzuki, sato)]
+    outcomes = at_once(lambda: forms[0].send(title="甲の件名"), lambda: forms[1].send(title="乙の件名"))
+    assert sorted(outcome.status_code for outcome in outcomes) == [302, 409]
+    [loser] = [form for form, outcome in zip(forms, outcomes, strict=True) if outcome.status_code == 409]
+    case.refresh_from_db()
+    assert {case.title, loser.fields["title"][0]} == {"甲の件名", "乙の件名"}
+
+
+def test_drafts_from_two_windows_at_once_are_both_kept(kohoku, pair, suzuki):
+    case = make_case(kohoku)
+    keep = {"case": case, "by": suzuki, "form": "note"}
+    outcomes = at_once(
+        *(lambda page=page: actions.keep_draft(**keep, texts={"text": f"{page}の文"}, page=page) for page in "甲乙丙")
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    draft = case.drafts.get()
+    texts = [draft.texts["text"], *(other["texts"]["text"] for other in draft.beside)]
+    assert sorted(texts) == ["丙の文", "乙の文", "甲の文"]
+
+
+# --- what one waits for has changed when the lock is there
+
+
+def test_who_waits_while_a_case_changes_its_department_finds_it_in_the_new_one(new_case, asahi, suzuki, ito, sato):
+    make_pair(asahi, ito, None)
+    section = make_section(asahi, "区政推進課")
+    moved = threading.Event()
+
+    def move():
+        with transaction.atomic():
+            actions.correct_origin(case=new_case, by=suzuki, department=asahi, section=section)
+            moved.set()
+            time.sleep(0.5)
+
+    def describe():
+        moved.wait()
+        return actions.describe(case=new_case, by=sato, title="題", topic=None, level=1)
+
+    _moved, described = at_once(move, describe)
+    assert isinstance(described, Case), described
+    assert described.from_where == "旭区区政推進課"
+    new_case.refresh_from_db()
+    assert "旭区区政推進課" in new_case.search_text
+
+
+def test_a_draft_that_arrives_while_its_form_is_sent_blocks_nobody(new_case, suzuki):
+    sending = threading.Event()
+
+    def send():
+        with transaction.atomic():
+            actions.add_note(case=new_case, by=suzuki, text="書いた")
+            sending.set()
+            time.sleep(0.5)
+            actions.drop_draft(case=new_case, by=suzuki, form="note", texts={"text": "書いた"}, page="甲")
+
+    def keep():
+        sending.wait()
+        return actions.keep_draft(case=new_case, by=suzuki, form="note", texts={"text": "書い"}, page="甲")
+
+    sent, kept = at_once(send, keep)
+    assert sent is None
+    assert kept is None or not isinstance(kept, Exception) or isinstance(kept, actions.SentAlready), kept

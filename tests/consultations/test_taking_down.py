@@ -15,6 +15,7 @@ from office import clock
 from outbox.models import Delivery
 from tests.cast import signed_in
 from tests.consultations.desk_pages import english, text
+from tests.consultations.requester import shown
 from tests.consultations.test_races import at_once
 from tests.factories import make_pair
 
@@ -259,6 +260,15 @@ def test_it_is_closed_to_others(client, call, yamada, tanaka, ict_member):
         assert browser.get(NEW).status_code == browser.post(NEW, call).status_code == 404
         assert browser.post(LINK, {"link-email": "a@city.example.jp"}).status_code == 404
     assert not Case.objects.exists()
+
+
+def test_a_double_click_mails_the_link_once(desk, kohoku):
+    fields = {**shown(desk.get(NEW), "link-email"), "link-email": "takahashi@kohoku.example.jp"}
+    for _click in range(2):
+        assert desk.post(LINK, fields)["Location"] == NEW
+    assert Delivery.objects.count() == 1
+    desk.post(LINK, {**fields, "link-email": "another@kohoku.example.jp"})
+    assert Delivery.objects.count() == 2
 
 
 def test_the_link_is_sent_by_post_only(desk, db):

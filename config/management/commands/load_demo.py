@@ -8,7 +8,7 @@ from django.utils import translation
 
 from config.demo import book, opening, play, year
 from consultations.models import Case
-from knowledge.models import Topic
+from knowledge.models import Topic, Word
 from meetings.models import Meeting
 from office import clock, era
 from office.models import User
@@ -17,7 +17,7 @@ from outbox.models import Heartbeat
 
 ROOMS = ["office", "outbox", "knowledge", "menus", "consultations", "meetings"]
 # There without anybody's doing: by a migration, and by the worker.
-NOT_MADE = (Topic, Heartbeat)
+NOT_MADE = (Topic, Word, Heartbeat)
 
 
 class Command(BaseCommand):
