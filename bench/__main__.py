@@ -1,7 +1,7 @@
 import importlib
 import sys
 
-FIGURES = ["start", "pages", "submission", "growth"]
+FIGURES = ["start", "pages", "submission", "growth", "search"]
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or FIGURES:

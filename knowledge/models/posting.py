@@ -1,0 +1,170 @@
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections, models
+from django.utils.translation import gettext_lazy as _
+
+# Longer ones are cut: they are no words, but what a machine has written.
+TERM_LENGTH = 40
+# SQLite may be built to take no more than 999 values in a statement.
+AT_ONCE = 500
+
+
+class Asked(NamedTuple):
+    """A term that is asked for: how much it tells, how many of its postings are read, and whether those are all."""
+
+    term: str
+    weight: int
+    take: int
+    is_whole: bool
+
+
+class PostingManager(models.Manager["Posting"]):
+    """The postings are the terms of the documents, turned round. All in SQL that both engines understand alike."""
+
+    def lay_out(self, documents: Sequence[int]) -> None:
+        """Add the postings of these documents, or set them right."""
+        self._change(
+            "INSERT INTO knowledge_posting (rack, term, document, impact)"
+            " SELECT held.rack_id, said.key, held.number, CAST(said.value AS smallint) {}"
+            " ON CONFLICT (rack, term, document) DO UPDATE SET impact = excluded.impact",
+            documents,
+        )
+
+    def clear_away(self, documents: Sequence[int]) -> None:
+        """Delete the postings of these documents, whose rows still hold the terms that were laid out."""
+        self._change(
+            "DELETE FROM knowledge_posting WHERE (rack, term, document) IN"
+            " (SELECT held.rack_id, said.key, held.number {})",
+            documents,
+        )
+
+    def _change(self, sql: str, documents: Sequence[int]) -> None:
+        each = {"postgresql": "jsonb_each", "sqlite": "json_each"}[connections[self.db].vendor]
+        for start in range(0, len(documents), AT_ONCE):
+            some = documents[start : start + AT_ONCE]
+            of = f"FROM knowledge_indexeddocument AS held, {each}(held.terms) AS said WHERE held.number IN "
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(sql.format(f"{of}({', '.join(['%s'] * len(some))})"), some)
+
+    def holding_all(
+        self, racks: Sequence[int], weights: Mapping[str, int], *, budget: int, limit: int
+    ) -> list[tuple[int, int]]:
+        """Documents that hold every term, as (document, score): the best first, the newest first among equals.
+
+        The first term, which should be the rarest, is gone through newest first; the others are looked up beside it,
+        and each look counts against the budget.
+        """
+        (first, weight), *others = weights.items()
+        reach = max(budget // max(1, len(others)), limit)
+        stretch = (
+            "SELECT * FROM (SELECT rack, document, impact FROM knowledge_posting WHERE rack = %s AND term = %s"
+            " ORDER BY document DESC LIMIT %s) AS newest"
+        )
+        # Nothing plus anything is NULL in SQL: a document that lacks a term has no score.
+        score = "impact * %s" + len(others) * (
+            " + (SELECT other.impact * %s FROM knowledge_posting AS other WHERE other.rack = held.rack"
+            " AND other.term = %s AND other.document = held.document)"
+        )
+        rows = self._rows(
+            f"SELECT document, {score} AS score FROM ({' UNION ALL '.join([stretch] * len(racks))}) AS held"
+            " ORDER BY score DESC NULLS LAST, document DESC LIMIT %s",
+            weight,
+            *(value for term, heavy in others for value in (heavy, term)),
+            *(value for rack in racks for value in (rack, first, reach)),
+            limit,
+        )
+        return [(document, score) for document, score in rows if score is not None]
+
+    def holding_any(
+        self, racks: Sequence[int], asked: Sequence[Asked], *, needed: Sequence[str] = (), without: int = -1, limit: int
+    ) -> list[tuple[int, int, int]]:
+        """Documents that hold some of the terms and all that are needed, as (document, score, what of it is final)."""
+        stretches = [(one.weight, one.is_whole, rack, one.term, one.take) for rack in racks for one in asked]
+        if connections[self.db].vendor == "postgresql":  # which would think longer about the UNION than read for it
+            rows = ", ".join(["(%s, %s, %s::smallint, %s, %s)"] * len(stretches))
+            held = (
+                f"(VALUES {rows}) AS asked (weight, is_whole, rack, term, take) CROSS JOIN LATERAL"
+                " (SELECT rack, document, impact FROM knowledge_posting AS one WHERE one.rack = asked.rack"
+                " AND one.term = asked.term ORDER BY document DESC LIMIT take) AS held"
+            )
+        else:
+            stretch = (
+                "SELECT * FROM (SELECT %s AS weight, %s AS is_whole, rack, document, impact FROM knowledge_posting"
+                " WHERE rack = %s AND term = %s ORDER BY document DESC LIMIT %s)"
+            )
+            of_a_rack = f"SELECT * FROM ({' UNION ALL '.join([stretch] * len(asked))})"
+            held = f"({' UNION ALL '.join([of_a_rack] * len(racks))}) AS held"  # SQLite unites 500 at most
+        has = (
+            " AND EXISTS (SELECT 1 FROM knowledge_posting AS other"
+            " WHERE other.rack = held.rack AND other.term = %s AND other.document = held.document)"
+        )
+        return self._rows(
+            "SELECT document, SUM(impact * weight) AS score, SUM(CASE WHEN is_whole THEN impact * weight ELSE 0 END)"
+            f" FROM {held} WHERE document <> %s{has * len(needed)}"
+            " GROUP BY document ORDER BY score DESC, document DESC LIMIT %s",
+            *(value for values in stretches for value in values),
+            without,
+            *needed,
+            limit,
+        )
+
+    def scores(self, racks: Sequence[int], weights: Mapping[str, int], documents: Sequence[int]) -> dict[int, int]:
+        """What these terms add to the score of each document that holds one of them."""
+        if not weights or not documents:
+            return {}
+        return dict(
+            self._rows(
+                f"WITH asked (term, weight) AS (VALUES {', '.join(['(%s, %s)'] * len(weights))})"
+                " SELECT document, SUM(impact * weight) FROM asked CROSS JOIN knowledge_posting AS held"
+                f" WHERE held.term = asked.term AND held.rack IN ({', '.join(['%s'] * len(racks))})"
+                f" AND held.document IN ({', '.join(['%s'] * len(documents))}) GROUP BY document",
+                *(value for pair in weights.items() for value in pair),
+                *racks,
+                *documents,
+            )
+        )
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+
+
+class Posting(models.Model):
+    """That a term occurs in a document, and how much that counts.
+
+    Its table is made by hand (migration 0005): ordered by its key, with the impact beside it, so that a question reads
+    nothing but that order. No foreign keys: they would double the price of writing.
+    """
+
+    pk = models.CompositePrimaryKey("rack", "term", "document")
+    rack = models.SmallIntegerField(_("rack"))
+    term = models.CharField(_("term"), max_length=TERM_LENGTH)
+    document = models.BigIntegerField(_("document"))
+    impact = models.SmallIntegerField(_("impact"))
+
+    objects = PostingManager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+
+    def __str__(self) -> str:
+        return f"{self.term} in {self.document}: {self.impact}"
+
+
+class Frequency(models.Model):
+    """In how many documents of a rack a term occurs, when last counted."""
+
+    pk = models.CompositePrimaryKey("rack", "term")
+    rack = models.SmallIntegerField(_("rack"))
+    term = models.CharField(_("term"), max_length=TERM_LENGTH)
+    documents = models.PositiveIntegerField(_("documents"))
+
+    class Meta:
+        verbose_name = _("frequency")
+        verbose_name_plural = _("frequencies")
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.documents}"

@@ -1,0 +1,293 @@
+"""The shelf: documents of any kind, found by their words. It does not know what a case is.
+
+A room puts its document here in the transaction that changed it, so the two never disagree. The same documents, put on
+SQLite or PostgreSQL in any order, give the same answers: all counting is in whole numbers.
+"""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce
+from math import log
+from operator import or_
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+
+from knowledge import text
+from knowledge.models import Audience, Frequency, IndexedDocument, Posting, Rack
+from knowledge.models.posting import TERM_LENGTH, Asked
+from knowledge.words import vocabulary
+
+# BM25 with k1 = 0.9 and b = 0.5. The length that counts as average is fixed: what a term counts for then depends on
+# nothing but its document, and an index that grew for years is the same to the last row as one built today.
+K1, B, AVERAGE_LENGTH = 0.9, 0.5, 150
+# Brings impacts to 125 at most, which is one byte on SQLite.
+SCALE = 66
+TITLE_COUNTS = 2
+# So many postings are read for a question, the rarest terms first; LIVE while somebody is typing.
+BUDGET, LIVE = 20_000, 10_000
+# So many documents are looked at in full.
+CANDIDATES = 200
+# The words of a question that count: all of a short one, the heaviest of a long text.
+FIND_WORDS, SIMILAR_WORDS, TEXT_LENGTH = 16, 64, 10_000
+PHRASE = re.compile(r'["“”]([^"“”]+)["“”]')
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a room puts on the shelf. `kind` and `key` are its own names for it; facets are what one may filter by."""
+
+    kind: str
+    key: str
+    at: datetime
+    audience: str = Audience.OFFICE
+    title: str = ""
+    texts: Sequence[str] = ()
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_document(row: IndexedDocument) -> Document:
+    """What was put, as far as the shelf remembers it: the texts have become one."""
+    return Document(row.kind, row.key, row.at, row.rack.audience, row.title, [row.text], row.facets)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found, how well it fits, and the words of the question that it holds, the heaviest first."""
+
+    document: IndexedDocument
+    score: int
+    words: list[str]
+
+
+def put(document: Document) -> None:
+    """Put a document on the shelf, or its new state in place of the old, in the caller's transaction."""
+    put_all([document])
+
+
+@transaction.atomic(savepoint=False)
+def put_all(documents: Iterable[Document], *, anew: bool = False) -> None:
+    """Put many different documents at once. `anew` writes the postings even where all is as it should be."""
+    documents, words = list(documents), vocabulary()
+    racks = {
+        (kind, audience): Rack.objects.get_or_create(kind=kind, audience=audience)[0]
+        for kind, audience in {(document.kind, document.audience) for document in documents}
+    }
+    _store([_row(each, racks[each.kind, each.audience], _counts(each, words)) for each in documents], anew=anew)
+
+
+@transaction.atomic(savepoint=False)
+def remove(kind: str, key: str) -> None:
+    """Take a document off the shelf, in the caller's transaction; nothing where there is none."""
+    for row in _held([(kind, key)]):
+        Posting.objects.clear_away([row.number])
+        row.delete()
+
+
+def find(
+    words: str,
+    *,
+    audience: str,
+    kinds: Collection[str] = (),
+    where: Mapping[str, str] | None = None,
+    limit: int = 20,
+    budget: int = BUDGET,
+    candidates: int = CANDIDATES,
+) -> list[Hit]:
+    """Documents that hold every word, the best first. A "quoted phrase" must stand there as it is written.
+
+    Of the kinds named (none: all) that the audience may see, with these facets. Any text is a question; one without a
+    word in it finds nothing, unless it is empty and facets are given: then the newest that have them.
+    """
+    words = text.clean(words[:TEXT_LENGTH])
+    asked = {term: said for term, said in _asked(words).items() if not said.inside}
+    terms = [*list(asked)[:FIND_WORDS], *_facet_terms(where or {})]
+    racks = _racks(audience, kinds)
+    if not racks or not terms or (words.strip() and not asked):
+        return []
+    documents = _frequencies(racks, terms)
+    weights = {
+        term: _weight(documents[term], racks) for term in sorted(terms, key=lambda term: (documents[term], term))
+    }
+    scores = dict(Posting.objects.holding_all(list(racks), weights, budget=budget, limit=candidates))
+    phrases = [text.normal(phrase) for phrase in PHRASE.findall(words)]
+    rows = IndexedDocument.objects.defer("terms").in_bulk(list(scores) if phrases else list(scores)[:limit])
+    says = [number for number in scores if number in rows and _says(rows[number], phrases)]
+    return [Hit(rows[number], scores[number], [said.written for said in asked.values()]) for number in says[:limit]]
+
+
+def similar(
+    question: str | Document,
+    *,
+    audience: str,
+    kinds: Collection[str] = (),
+    where: Mapping[str, str] | None = None,
+    limit: int = 10,
+    budget: int = BUDGET,
+    candidates: int = CANDIDATES,
+) -> list[Hit]:
+    """Documents like a text, or like a document (which is not among them), the best first."""
+    whole = "\n".join([question.title, *question.texts]) if isinstance(question, Document) else question
+    asked = _asked(text.clean(whole[:TEXT_LENGTH]))
+    racks = _racks(audience, kinds)
+    if not racks or not asked:
+        return []
+    documents = _frequencies(racks, asked)
+    weights = {term: round(_weight(documents[term], racks) * (1 + log(said.times))) for term, said in asked.items()}
+    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:SIMILAR_WORDS]
+    read: list[Asked] = []
+    left: dict[str, int] = {}  # what is too common to be read to its end is looked up for the candidates only
+    for term in sorted(heaviest, key=lambda term: (documents[term], term)):
+        is_whole = documents[term] <= budget
+        if budget > 0:
+            read.append(Asked(term, weights[term], budget, is_whole))
+        if not is_whole:
+            left[term] = weights[term]
+        budget -= documents[term]
+    found = Posting.objects.holding_any(
+        list(racks), read, needed=_facet_terms(where or {}), without=_number_of(question), limit=candidates
+    )
+    more = Posting.objects.scores(list(racks), left, [number for number, _, _ in found])
+    scores = {number: final + more.get(number, 0) for number, _, final in found}
+    best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
+    rows = IndexedDocument.objects.in_bulk(best)
+    return [_hit(rows[number], scores[number], weights, asked) for number in best if number in rows]
+
+
+# --- Putting ------------------------------------------------------------------------------------------------------
+
+
+def _counts(document: Document, words: text.Vocabulary) -> Counter[str]:
+    """How often each term occurs; those of the title count more."""
+    counts = Counter(token.term for token in text.tokens(text.clean(document.title), words))
+    for term in counts:
+        counts[term] *= TITLE_COUNTS
+    counts.update(token.term for token in text.tokens(text.clean("\n".join(document.texts)), words))
+    return counts
+
+
+def _row(document: Document, rack: Rack, counts: Counter[str]) -> IndexedDocument:
+    """The document as it will stand on the shelf."""
+    pivot = K1 * (1 - B + B * counts.total() / AVERAGE_LENGTH)
+    terms = {term: max(1, round(SCALE * count * (K1 + 1) / (count + pivot))) for term, count in counts.items()}
+    return IndexedDocument(
+        rack=rack,
+        kind=document.kind,
+        key=document.key,
+        title=text.clean(document.title),
+        text=text.clean("\n".join(document.texts)),
+        at=document.at,
+        facets=dict(document.facets),
+        terms=terms | dict.fromkeys(_facet_terms(document.facets), 0),
+    )
+
+
+def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
+    """Bring these rows and their postings into the database, in place of those of the same name."""
+    rows = {(row.kind, row.key): row for row in fresh}
+    held = {(row.kind, row.key): row for row in _held(rows)}
+    taken: set[int] = set()
+    for name, row in rows.items():
+        row.number = held[name].number if name in held and held[name].at == row.at else _free_number(row, taken)
+    stale = {name: row for name, row in held.items() if _place(row) != _place(rows[name])}
+    Posting.objects.clear_away([row.number for row in stale.values()])
+    moved = {row.number for row in held.values()} - {row.number for row in rows.values()}
+    IndexedDocument.objects.filter(pk__in=moved).delete()
+    IndexedDocument.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["number"],
+        update_fields=["rack", "title", "text", "at", "facets", "terms"],
+    )
+    Posting.objects.lay_out([row.number for name, row in rows.items() if anew or name in stale or name not in held])
+
+
+def _facet_terms(facets: Mapping[str, str]) -> list[str]:
+    """Facets are terms that count for nothing; no word holds a "="."""
+    return [f"{name}={value}"[:TERM_LENGTH] for name, value in facets.items()]
+
+
+def _held(names: Iterable[tuple[str, str]]) -> QuerySet[IndexedDocument]:
+    """The documents of these (kind, key) that stand on the shelf, locked."""
+    keys: dict[str, list[str]] = {}
+    for kind, key in names:
+        keys.setdefault(kind, []).append(key)
+    these = [Q(kind=kind, key__in=some) for kind, some in keys.items()]
+    rows = IndexedDocument.objects.filter(reduce(or_, these, Q(pk__in=[])))
+    return rows.defer("title", "text").order_by("number").select_for_update()
+
+
+def _place(row: IndexedDocument) -> tuple[int, int, dict[str, int]]:
+    """What its postings say."""
+    return row.number, row.rack_id, row.terms
+
+
+def _free_number(row: IndexedDocument, taken: set[int]) -> int:
+    """A number by its date and name; the next, should another document have it. `taken` remembers it."""
+    number = min(max(0, int(row.at.timestamp())), 2**33 - 1) << 30 | zlib.crc32(f"{row.kind}/{row.key}".encode()) >> 2
+    others = IndexedDocument.objects.exclude(kind=row.kind, key=row.key)
+    while number in taken or others.filter(number=number).exists():
+        number += 1
+    taken.add(number)
+    return number
+
+
+# --- Asking -------------------------------------------------------------------------------------------------------
+
+
+class Said(NamedTuple):
+    """How a question writes a term, how often, and whether only inside a longer word of our own."""
+
+    written: str
+    times: int
+    inside: bool
+
+
+def _asked(question: str) -> dict[str, Said]:
+    """The terms of a question, in its order."""
+    asked: dict[str, Said] = {}
+    for token in text.tokens(question, vocabulary()):
+        written, times, inside = asked.get(token.term, (question[token.start : token.end], 0, True))
+        asked[token.term] = Said(written, times + 1, inside and token.inside)
+    return asked
+
+
+def _racks(audience: str, kinds: Collection[str]) -> dict[int, int]:
+    """The racks to look in, with the number of documents in each."""
+    racks = Rack.objects.open_to(audience)
+    return dict((racks.filter(kind__in=kinds) if kinds else racks).order_by("pk").values_list("pk", "documents"))
+
+
+def _frequencies(racks: Collection[int], terms: Collection[str]) -> Counter[str]:
+    """In how many documents each term occurs; one that has not been counted yet is rare."""
+    counted = Frequency.objects.filter(rack__in=racks, term__in=terms).values_list("term").annotate(Sum("documents"))
+    return Counter(dict(counted))
+
+
+def _weight(documents: int, racks: Mapping[int, int]) -> int:
+    """How much a term tells that occurs in so many documents."""
+    known = max(sum(racks.values()), documents)
+    return round(100 * log(1 + (known - documents + 0.5) / (documents + 0.5)))
+
+
+def _number_of(question: str | Document) -> int:
+    """Where a document that is asked about stands itself; -1, where none stands, for a text."""
+    if isinstance(question, str):
+        return -1
+    own = IndexedDocument.objects.filter(kind=question.kind, key=question.key)
+    return own.values_list("number", flat=True).first() or -1
+
+
+def _says(row: IndexedDocument, phrases: Iterable[str]) -> bool:
+    said = text.normal(f"{row.title}\n{row.text}")
+    return all(phrase in said for phrase in phrases)
+
+
+def _hit(row: IndexedDocument, score: int, weights: Mapping[str, int], asked: Mapping[str, Said]) -> Hit:
+    parts = {term: weights[term] * impact for term, impact in row.terms.items() if term in weights}
+    return Hit(row, score, [asked[term].written for term in sorted(parts, key=lambda term: (-parts[term], term))])

@@ -1,0 +1,64 @@
+"""Where documents come from. A room above says here what it puts on the shelf, so that the index can be built anew."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import transaction
+
+from knowledge import shelf
+from knowledge.models import IndexedDocument
+
+AT_ONCE = 100
+# A rebuild that was stopped goes on from here within this many seconds.
+REMEMBERED = 7 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Source:
+    """All documents of a kind.
+
+    `keys` gives their keys, each time in the same order. `documents` gives those of some keys; it is called in a
+    transaction and must lock the rows it reads, or a change under way would be overwritten with the state before it.
+    """
+
+    kind: str
+    keys: Callable[[], Iterable[str]]
+    documents: Callable[[Sequence[str]], Iterable[shelf.Document]]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """To be called once for each kind, where a room is ready (`AppConfig.ready`)."""
+    _sources[source.kind] = source
+
+
+def registered() -> list[Source]:
+    return list(_sources.values())
+
+
+def rebuild(source: Source) -> Iterator[tuple[int, int]]:
+    """Put all documents of a kind on the shelf anew, and take off those that are no more.
+
+    A few at a time, each in one transaction: readers find every document at every moment, and whoever changes one waits
+    for a few at most. Gives (how many are done, how many there are) again and again; stopped half-way, the next rebuild
+    goes on from there.
+    """
+    keys = list(source.keys())
+    stands = IndexedDocument.objects.filter(kind=source.kind).values_list("key", flat=True)
+    keys += sorted(set(stands) - set(keys))
+    reached = f"rebuild:{source.kind}"
+    done = keys.index(last) + 1 if (last := cache.get(reached)) in keys else 0
+    yield done, len(keys)
+    while some := keys[done : done + AT_ONCE]:
+        with transaction.atomic():
+            documents = list(source.documents(some))
+            shelf.put_all(documents, anew=True)
+            for key in set(some) - {document.key for document in documents}:
+                shelf.remove(source.kind, key)
+        done += len(some)
+        cache.set(reached, some[-1], REMEMBERED)
+        yield done, len(keys)
+    cache.delete(reached)

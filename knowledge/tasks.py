@@ -1,0 +1,15 @@
+from celery import shared_task
+
+from knowledge import counting, spelling
+
+
+@shared_task
+def count_words() -> int:
+    """Count how often words occur, where the counts are old. Returns how many racks were counted."""
+    return counting.count_what_is_due()
+
+
+@shared_task
+def index_touched() -> int:
+    """Index anew what changed words touch. Returns how many documents those were."""
+    return spelling.index_anew()
