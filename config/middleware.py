@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -57,4 +57,16 @@ class BoundedBodyMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > self.most:
             raise RequestDataTooBig(f"{length} bytes")
+        return self.get_response(request)
+
+
+class ReadablePathMiddleware:
+    """Refuse an address with a NUL in it, wherever it leads: PostgreSQL cannot even be asked for such a thing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise BadRequest("There is a NUL in the address.")
         return self.get_response(request)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.BoundedBodyMiddleware",
+    "config.middleware.ReadablePathMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -264,7 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-orphans": {
         "task": "consultations.tasks.forget_orphans",
-        "schedule": crontab(minute=40),
+        "schedule": crontab(minute=50),
         "options": {"expires": 3600},
     },
     "clear-sessions": {

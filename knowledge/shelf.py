@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from knowledge import text
 from knowledge.models import Audience, Frequency, IndexedDocument, Posting, Rack
-from knowledge.models.posting import TERM_LENGTH, Asked
+from knowledge.models.posting import TERM_LENGTH
 from knowledge.words import vocabulary
 
 # BM25 with k1 = 0.9 and b = 0.5. The length that counts as average is fixed: what a term counts for then depends on
@@ -140,23 +140,19 @@ def similar(
     documents = _frequencies(racks, asked)
     weights = {term: round(_weight(documents[term], racks) * (1 + log(said.times))) for term, said in asked.items()}
     heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:SIMILAR_WORDS]
-    read: list[Asked] = []
-    left: dict[str, int] = {}  # what is too common to be read to its end is looked up for the candidates only
+    takes: dict[str, int] = {}
     for term in sorted(heaviest, key=lambda term: (documents[term], term)):
-        is_whole = documents[term] <= budget
         if budget > 0:
-            read.append(Asked(term, weights[term], budget, is_whole))
-        if not is_whole:
-            left[term] = weights[term]
-        budget -= documents[term]
+            takes[term] = budget
+            budget -= documents[term]
     found = Posting.objects.holding_any(
-        list(racks), read, needed=_facet_terms(where or {}), without=_number_of(question), limit=candidates
+        list(racks), weights, takes, needed=_facet_terms(where or {}), without=_number_of(question), limit=candidates
     )
-    more = Posting.objects.scores(list(racks), left, [number for number, _, _ in found])
-    scores = {number: final + more.get(number, 0) for number, _, final in found}
+    parts = _parts([number for number, _ in found], {term: weights[term] for term in heaviest})
+    scores = {number: sum(part.values()) for number, part in parts.items()}
     best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
-    rows = IndexedDocument.objects.in_bulk(best)
-    return [_hit(rows[number], scores[number], weights, asked) for number in best if number in rows]
+    rows = IndexedDocument.objects.defer("terms").in_bulk(best)
+    return [_hit(rows[number], parts[number], asked) for number in best if number in rows]
 
 
 # --- Putting ------------------------------------------------------------------------------------------------------
@@ -288,6 +284,15 @@ def _says(row: IndexedDocument, phrases: Iterable[str]) -> bool:
     return all(phrase in said for phrase in phrases)
 
 
-def _hit(row: IndexedDocument, score: int, weights: Mapping[str, int], asked: Mapping[str, Said]) -> Hit:
-    parts = {term: weights[term] * impact for term, impact in row.terms.items() if term in weights}
-    return Hit(row, score, [asked[term].written for term in sorted(parts, key=lambda term: (-parts[term], term))])
+def _parts(numbers: Collection[int], weights: Mapping[str, int]) -> dict[int, dict[str, int]]:
+    """What each term adds to the score of each document."""
+    terms = IndexedDocument.objects.filter(number__in=numbers).values_list("number", "terms")
+    return {
+        number: {term: weight * held[term] for term, weight in weights.items() if term in held}
+        for number, held in terms
+    }
+
+
+def _hit(row: IndexedDocument, parts: Mapping[str, int], asked: Mapping[str, Said]) -> Hit:
+    heaviest = sorted(parts, key=lambda term: (-parts[term], term))
+    return Hit(row, sum(parts.values()), [asked[term].written for term in heaviest])

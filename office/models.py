@@ -307,7 +307,7 @@ class Pair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return pgettext("pair", ", ").join(person.called for person in self.people) or str(_("vacant"))
+        return pgettext("pair", " and ").join(person.called for person in self.people) or str(_("vacant"))
 
     @property
     def people(self) -> list[User]:

@@ -16,7 +16,7 @@ from .servers.postgres import postgresql
 from .servers.programs import chromium, clamd, valkey_server
 
 SPREAD = ["--numprocesses=auto", "--maxprocesses=4"]
-LONGEST = 15 * 60
+LONGEST = 25 * 60
 
 
 def main(arguments: list[str]) -> int:

@@ -59,7 +59,8 @@ EVERYBODY: set[Who] = {*Who}
 NOBODY: set[Who] = set()
 
 # Of a case, at the desk. URL; what hangs on the case, where it is not the case itself that is opened; what GET answers,
-# and a POST with nothing filled in: 422 asks for more, 302 was enough, 405 is no address to post to.
+# and a POST with nothing filled in: 302 it was enough, 422 there is more to say, 409 not as the case stands, 405 no
+# address to post to. 403: the virus scanner has not let the file pass.
 CASE: list[tuple[str, str, int, int]] = [
     ("case_detail", "", 200, 405),
     ("case_attachment", "sent", 200, 405),
@@ -118,8 +119,8 @@ LINK: list[tuple[str, int, int]] = [
     ("receipt_solved", 302, 302),
     ("receipt_contact", 200, 422),
 ]
-# What is no part of a case. URL, what its placeholders stand for, who passes the door, for whom there
-# is such an object, GET, POST.
+# What is no part of a case. URL, what its placeholders stand for, who passes the door, for whom there is such an
+# object, GET, POST.
 OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("ict_check", {"pk": "a.check"}, ICT, ICT, 200, 422),
     ("ict_check", {"pk": "a.thread"}, ICT, NOBODY, 200, 422),  # talked over elsewhere, not put to them
@@ -158,6 +159,7 @@ class Address(NamedTuple):
     may: set[Who]
     get: int
     post: int
+    may_change: bool = True  # something, by a POST of those who may
 
     def answer(self, who: Who, method: str) -> int | str:
         status = self.get if method == "get" else self.post
@@ -184,7 +186,7 @@ def addresses(world: SimpleNamespace) -> Iterator[Address]:
         for elsewhere in (b, nothing) if thing else ():
             about["pk"] = getattr(elsewhere, thing)
             if url == "case_untie":  # perhaps a colleague has taken the tie back meanwhile: that is said on the case
-                yield address(url, DESK, DESK, 302, 302, number=a.number, **about)
+                yield address(url, DESK, DESK, 302, 302, number=a.number, **about)._replace(may_change=False)
             else:
                 yield address(url, DESK, NOBODY, get, post, number=a.number, **about)
 
@@ -353,7 +355,8 @@ def test_objects_open_for_those_in_the_table_and_for_nobody_else(who, people, wo
             expected = address.answer(who, method)
             with transaction.atomic(), CaptureQueriesContext(connection) as queries:
                 got = answered(getattr(browser, method)(address.path))
-                if may_change := method == "post" and expected in (200, 204, 302, 409, 422):
+                may_change = address.may_change and method == "post" and who in address.may
+                if may_change:
                     transaction.set_rollback(True)
             if got != expected:
                 wrong.append((address.url, address.path, method, got, f"expected: {expected}"))

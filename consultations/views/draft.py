@@ -36,7 +36,9 @@ def keep(request: HttpRequest, number: str, form: str) -> HttpResponse:
         actions.discard_draft(case=case, by=request.user, form=form, page=page)
         messages.info(request, _("The draft is thrown away."))
         back = request.POST.get("back", "")
-        return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else case)
+        # Only a path: `redirect` would take a bare word for the name of a view.
+        is_path = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return redirect(back if is_path else case)
     try:
         actions.keep_draft(
             case=case,

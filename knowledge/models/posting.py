@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
@@ -8,15 +8,6 @@ from django.utils.translation import gettext_lazy as _
 TERM_LENGTH = 40
 # SQLite may be built to take no more than 999 values in a statement.
 AT_ONCE = 500
-
-
-class Asked(NamedTuple):
-    """A term that is asked for: how much it tells, how many of its postings are read, and whether those are all."""
-
-    term: str
-    weight: int
-    take: int
-    is_whole: bool
 
 
 class PostingManager(models.Manager["Posting"]):
@@ -66,7 +57,7 @@ class PostingManager(models.Manager["Posting"]):
             " + (SELECT other.impact * %s FROM knowledge_posting AS other WHERE other.rack = held.rack"
             " AND other.term = %s AND other.document = held.document)"
         )
-        rows = self._rows(
+        return self._rows(
             f"SELECT document, {score} AS score FROM ({' UNION ALL '.join([stretch] * len(racks))}) AS held"
             " ORDER BY score DESC NULLS LAST, document DESC LIMIT %s",
             weight,
@@ -74,61 +65,53 @@ class PostingManager(models.Manager["Posting"]):
             *(value for rack in racks for value in (rack, first, reach)),
             limit,
         )
-        return [(document, score) for document, score in rows if score is not None]
 
     def holding_any(
-        self, racks: Sequence[int], asked: Sequence[Asked], *, needed: Sequence[str] = (), without: int = -1, limit: int
-    ) -> list[tuple[int, int, int]]:
-        """Documents that hold some of the terms and all that are needed, as (document, score, what of it is final)."""
-        stretches = [(one.weight, one.is_whole, rack, one.term, one.take) for rack in racks for one in asked]
+        self,
+        racks: Sequence[int],
+        weights: Mapping[str, int],
+        takes: Mapping[str, int],
+        *,
+        needed: Sequence[str] = (),
+        without: int = -1,
+        limit: int,
+    ) -> list[tuple[int, int]]:
+        """Documents that hold some of the terms and all that are needed, as `holding_all` gives them.
+
+        Of each term, the newest `takes` of a rack are read.
+        """
+        asked = [(weights[term], rack, term, take) for rack in racks for term, take in takes.items()]
         if connections[self.db].vendor == "postgresql":  # which would think longer about the UNION than read for it
-            rows = ", ".join(["(%s, %s, %s::smallint, %s, %s)"] * len(stretches))
+            rows = ", ".join(["(%s, %s::smallint, %s, %s)"] * len(asked))
             held = (
-                f"(VALUES {rows}) AS asked (weight, is_whole, rack, term, take) CROSS JOIN LATERAL"
+                f"(VALUES {rows}) AS asked (weight, rack, term, take) CROSS JOIN LATERAL"
                 " (SELECT rack, document, impact FROM knowledge_posting AS one WHERE one.rack = asked.rack"
                 " AND one.term = asked.term ORDER BY document DESC LIMIT take) AS held"
             )
         else:
             stretch = (
-                "SELECT * FROM (SELECT %s AS weight, %s AS is_whole, rack, document, impact FROM knowledge_posting"
+                "SELECT * FROM (SELECT %s AS weight, rack, document, impact FROM knowledge_posting"
                 " WHERE rack = %s AND term = %s ORDER BY document DESC LIMIT %s)"
             )
-            of_a_rack = f"SELECT * FROM ({' UNION ALL '.join([stretch] * len(asked))})"
+            of_a_rack = f"SELECT * FROM ({' UNION ALL '.join([stretch] * len(takes))})"
             held = f"({' UNION ALL '.join([of_a_rack] * len(racks))}) AS held"  # SQLite unites 500 at most
         has = (
             " AND EXISTS (SELECT 1 FROM knowledge_posting AS other"
             " WHERE other.rack = held.rack AND other.term = %s AND other.document = held.document)"
         )
         return self._rows(
-            "SELECT document, SUM(impact * weight) AS score, SUM(CASE WHEN is_whole THEN impact * weight ELSE 0 END)"
-            f" FROM {held} WHERE document <> %s{has * len(needed)}"
+            f"SELECT document, SUM(impact * weight) AS score FROM {held} WHERE document <> %s{has * len(needed)}"
             " GROUP BY document ORDER BY score DESC, document DESC LIMIT %s",
-            *(value for values in stretches for value in values),
+            *(value for values in asked for value in values),
             without,
             *needed,
             limit,
         )
 
-    def scores(self, racks: Sequence[int], weights: Mapping[str, int], documents: Sequence[int]) -> dict[int, int]:
-        """What these terms add to the score of each document that holds one of them."""
-        if not weights or not documents:
-            return {}
-        return dict(
-            self._rows(
-                f"WITH asked (term, weight) AS (VALUES {', '.join(['(%s, %s)'] * len(weights))})"
-                " SELECT document, SUM(impact * weight) FROM asked CROSS JOIN knowledge_posting AS held"
-                f" WHERE held.term = asked.term AND held.rack IN ({', '.join(['%s'] * len(racks))})"
-                f" AND held.document IN ({', '.join(['%s'] * len(documents))}) GROUP BY document",
-                *(value for pair in weights.items() for value in pair),
-                *racks,
-                *documents,
-            )
-        )
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
+    def _rows(self, sql: str, *values: Any) -> list[tuple[int, int]]:
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, values)
-            return cursor.fetchall()
+            return [(document, score) for document, score in cursor.fetchall() if score is not None]
 
 
 class Posting(models.Model):

@@ -22,7 +22,7 @@ def keep(*, row: Row, by: User | System, seen: int | None = None) -> Row:
     StaleRow where the newest state of its history is no longer `seen`.
     """
     if row.pk:
-        type(row)._base_manager.select_for_update().get(pk=row.pk)
+        type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
         if seen is not None and seen != history.newest(row):
             raise StaleRow
     signed(row, by).save()

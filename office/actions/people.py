@@ -43,7 +43,7 @@ def leave(*, user: User, by: User | System) -> User:
 
     Refused while the person still holds something, today or by a plan: it would be left without anybody.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _refuse_while_held(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -59,7 +59,7 @@ def check_role(*, user: User, role: str) -> None:
 @transaction.atomic
 def come_back(*, user: User, by: User | System) -> User:
     """Let a person who was gone sign in again. Refused where they work here."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.is_active:
         raise ActionRefused(_("%(name)s works here.") % {"name": user.name})
     user.is_active = True

@@ -183,7 +183,7 @@ def test_a_plan_is_taken_back_and_the_page_remembers_it(desk, kohoku, pair, suzu
     send(desk, ito, sato, day(7))
     planned = kohoku.pairs.planned().get()
     page = text(english(desk).post(f"{KOHOKU}cancel/", {"pair": planned.pk}, follow=True))
-    assert "Plans taken back 伊藤・佐藤" in page
+    assert "Plans taken back 伊藤 and 佐藤" in page
     assert pair_of(kohoku, day(7)).people == [suzuki, sato]
 
 

@@ -89,6 +89,12 @@ def test_what_the_case_knows_already_is_not_said_again(reader, case):
     assert Entry.objects.get(kind="answer").text == "続きです。\n\n期待すること\nx"
 
 
+def test_its_parts_stand_apart_by_one_empty_line(reader, case):
+    sent = check(reader, problem="続きです。", wants=["procedure"], expectation="", folder="", phone="内線 2241")
+    reader.post("/consult/check/", {**shown(sent), "case": case.number})
+    assert Entry.objects.get(kind="answer").text == "続きです。\n\n期待すること\n- 手続を知りたい\n\n連絡先：内線 2241"
+
+
 def test_a_ward_account_is_offered_the_cases_of_its_section(ward, case, kohoku):
     make_case(kohoku, other_section="税務課", title="別の課の相談")
     page = check(ward)

@@ -68,6 +68,17 @@ def test_nobody_else_sees_it_or_can_write_it(desk, sato, tanaka, yamada, ict_mem
     assert [draft.texts for draft in Draft.objects.all()] == [{"text": "鈴木の書きかけ"}]
 
 
+@pytest.mark.parametrize(
+    "back", ["", "nonsense", "desk", "https://elsewhere.example/", "//elsewhere.example/", "/\\x", "\0"]
+)
+def test_thrown_away_it_leads_back_to_the_case_whatever_is_asked_for(desk, started_case, back):
+    keep(desk, started_case, "note", text="書きかけ")
+    address = reverse("case_draft", args=[started_case.number, "note"])
+    assert desk.post(address, {"discard": "1", "back": back})["Location"] == started_case.get_absolute_url()
+    note = reverse("case_note", args=[started_case.number]) + "?list=open%3D1"
+    assert desk.post(address, {"discard": "1", "back": note})["Location"] == note
+
+
 def test_what_no_database_takes_is_left_out(desk, started_case):
     """PostgreSQL knows no NUL, wherever somebody puts one: in a text, its name, the page's key, the way back."""
     address = reverse("case_draft", args=[started_case.number, "note"])

@@ -52,7 +52,7 @@ def test_it_offers_the_departments_of_today_in_their_order(requester, asahi):
 def test_a_link_fills_in_the_department(requester):
     page = requester.get("/consult/?department=kohoku")
     assert shown(page)["department"] == ["kohoku"]
-    assert "鈴木 (Chief)・佐藤, in charge of 港北区, will be in touch by" in text(page)
+    assert "鈴木 (Chief) and 佐藤, in charge of 港北区, will be in touch by" in text(page)
     assert '<option value="地域振興課">' in page.content.decode()
 
 
@@ -65,7 +65,7 @@ def test_a_link_with_a_strange_department_opens_the_form_all_the_same(requester,
 
 def test_the_department_brings_its_pair_and_its_sections_while_one_fills_in(requester):
     part = requester.get("/consult/?department=kohoku", headers={"HX-Request": "true"})
-    assert "鈴木 (Chief)・佐藤" in text(part)
+    assert "鈴木 (Chief) and 佐藤" in text(part)
     assert '<option value="地域振興課">' in part.content.decode()
     assert "<h1" not in part.content.decode()
 

@@ -32,7 +32,7 @@ def test_it_shows_every_answer_with_a_way_back_to_it(check):
     for answer in (ANSWERS["problem"], "I want to know the procedure", "港北区", "地域振興課", "a@x.example.jp"):
         assert answer in words
     assert "It is not sent yet" in words
-    assert "鈴木 (Chief)・佐藤, in charge of 港北区, will be in touch by" in words
+    assert "鈴木 (Chief) and 佐藤, in charge of 港北区, will be in touch by" in words
     assert Case.objects.count() == 0
 
 

@@ -57,6 +57,18 @@ def test_it_says_what_to_mend_and_keeps_what_was_typed(desk, new_case, fields, w
     assert not new_case.next_steps.exists()
 
 
+def test_it_is_given_to_nobody_who_has_left_and_stays_with_one_who_leaves_later(started_case, step, suzuki, sato, ito):
+    ito.is_active = False
+    ito.save()
+    with pytest.raises(ActionRefused, match="伊藤"):
+        actions.promise_step(case=started_case, by=suzuki, text="様式を集める", due_on=in_days(1), owner=ito)
+    with pytest.raises(ActionRefused, match="伊藤"):
+        actions.change_step(step=step, by=suzuki, text=step.text, due_on=step.due_on, owner=ito)
+    sato.is_active = False
+    sato.save()
+    assert actions.change_step(step=step, by=suzuki, text="様式を数える", due_on=step.due_on, owner=sato).owner == sato
+
+
 def test_it_belongs_to_one_person(desk, new_case, sato, suzuki):
     both = {"text": "x", "owner": sato.pk, "owner_name": "田中", "due_on": in_days(1)}
     assert list(send(desk, new_case, "step", **both).context["form"].errors) == ["owner"]

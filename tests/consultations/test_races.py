@@ -16,7 +16,15 @@ from consultations.models import Case, EntryKind, Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
 from office import clock
-from office.actions import ActionRefused, announce_absence, form_pair, leave, pair_of, state_of_pairs
+from office.actions import (
+    ActionRefused,
+    announce_absence,
+    change_absence,
+    form_pair,
+    leave,
+    pair_of,
+    state_of_pairs,
+)
 from office.actors import SYSTEM
 from office.models import Absence, Pair
 from outbox.models import Delivery
@@ -322,4 +330,41 @@ def test_a_draft_that_arrives_while_its_form_is_sent_blocks_nobody(new_case, suz
 
     sent, kept = at_once(send, keep)
     assert sent is None
-    assert kept is None or not isinstance(kept, Exception) or isinstance(kept, actions.SentAlready), kept
+    assert not isinstance(kept, Exception) or isinstance(kept, actions.SentAlready), kept
+
+
+@pytest.mark.parametrize("task", ["a next step", "a step of a hearing", "the support of a case"])
+def test_a_person_does_not_leave_while_being_given(task, new_case, suzuki, ito):
+    day = clock.today()
+
+    def give():
+        if task == "a next step":
+            actions.promise_step(case=new_case, by=suzuki, text="様式を集める", due_on=day, owner=ito)
+        elif task == "a step of a hearing":
+            steps = [actions.Promise("様式を集める", day, ito)]
+            actions.record_unprepared_hearing(case=new_case, by=suzuki, held_on=day, steps=steps)
+        else:
+            actions.set_supporters(case=new_case, by=suzuki, supporters=[ito])
+
+    outcomes = at_once(lambda: leave(user=ito, by=SYSTEM), give)
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    ito.refresh_from_db()
+    holds = new_case.next_steps.filter(owner=ito).exists() or ito in new_case.supporters.all()
+    assert ito.is_active == holds
+
+
+def test_two_who_put_each_others_absence_right_do_not_block_each_other(pair, suzuki, sato, ito):
+    def days(first, last):
+        today = clock.today()
+        return {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last), "by": SYSTEM}
+
+    absences = [
+        announce_absence(user=suzuki, deputy=sato, **days(1, 2)),
+        announce_absence(user=sato, deputy=suzuki, **days(4, 5)),
+    ]
+    for last in range(6, 12):
+        outcomes = at_once(
+            lambda last=last: change_absence(absence=absences[0], deputy=sato, **days(1, 3 - last % 2)),
+            lambda last=last: change_absence(absence=absences[1], deputy=suzuki, **days(4, last)),
+        )
+        assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []

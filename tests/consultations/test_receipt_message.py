@@ -61,7 +61,7 @@ def test_only_asking_again_reopens_a_closed_case(requester, closed_case, kind, w
 def test_the_page_says_that_an_answer_comes(requester, started_case):
     write(requester, started_case, kind="answer", text="追加です")
     page = text(requester.get(f"/receipts/{started_case.token}/"))
-    assert "Your message has arrived. 鈴木 (Chief)・佐藤 will answer it." in page
+    assert "Your message has arrived. 鈴木 (Chief) and 佐藤 will answer it." in page
 
 
 def test_a_second_click_makes_no_second_message(requester, started_case):

@@ -66,12 +66,12 @@ def test_it_shows_number_state_pair_and_what_was_sent(requester, case):
 def test_it_promises_a_day_in_office_days(requester, case):
     """From Tuesday, three office days on is Friday."""
     page = page_of(requester, case)
-    assert "Next 鈴木 (Chief)・佐藤 will be in touch by 27 Nov 2026 (Fri)." in page
+    assert "Next 鈴木 (Chief) and 佐藤 will be in touch by 27 Nov 2026 (Fri)." in page
 
 
 def test_it_owns_up_when_the_day_has_passed(requester, case):
     page = page_of(requester, case, TUESDAY + timedelta(days=6))
-    assert "You should have heard from 鈴木 (Chief)・佐藤 by 27 Nov 2026 (Fri). We are sorry for the delay." in page
+    assert "You should have heard from 鈴木 (Chief) and 佐藤 by 27 Nov 2026 (Fri). We are sorry for the delay." in page
 
 
 def standing(requester: Client, case: Case, at: datetime = TUESDAY) -> str:
@@ -84,16 +84,18 @@ def test_it_says_of_each_step_what_happens_what_comes_next_and_who_does_it(reque
         assert "Now We have received it. The whole office reads it. Next 鈴木" in standing(requester, case)
         actions.take_up(case=case, by=suzuki)
         assert "Now We are finding out what lies behind the trouble." in standing(requester, case)
-        assert "Next 鈴木 (Chief)・佐藤 answers you, or arranges a talk to hear more." in standing(requester, case)
+        assert "Next 鈴木 (Chief) and 佐藤 answers you, or arranges a talk to hear more." in standing(requester, case)
         actions.need_no_hearing(case=case, by=suzuki)
         assert "Now We know the trouble, and are choosing what helps best." in standing(requester, case)
-        assert "Next 鈴木 (Chief)・佐藤 proposes a way to go" in standing(requester, case)
+        assert "Next 鈴木 (Chief) and 佐藤 proposes a way to go" in standing(requester, case)
         actions.choose_support(case=case, by=suzuki, menu=menu, reason="件数が多いため")
         assert "Now What was chosen is being tried and put to use" in standing(requester, case)
-        assert "Next 鈴木 (Chief)・佐藤 stays at your side until it works." in standing(requester, case)
+        assert "Next 鈴木 (Chief) and 佐藤 stays at your side until it works." in standing(requester, case)
         actions.hold(case=case, by=suzuki, follow_up_on=TUESDAY.date() + timedelta(days=20))
         assert "Now We are waiting for now, until 14 Dec 2026 (Mon)." in standing(requester, case)
-        assert "Next 鈴木 (Chief)・佐藤 will ask how things are around 14 Dec 2026 (Mon)." in standing(requester, case)
+        assert "Next 鈴木 (Chief) and 佐藤 will ask how things are around 14 Dec 2026 (Mon)." in standing(
+            requester, case
+        )
         actions.complete(case=case, by=suzuki)
         assert "Now Our part is done. What was learned is being kept for others." in standing(requester, case)
         assert "Next Until 31 Mar 2027 (Wed) it stays open" in standing(requester, case)
@@ -110,7 +112,7 @@ def test_it_says_when_and_where_the_hearing_is(requester, case, suzuki):
             case=case, by=suzuki, starts_at=TUESDAY + timedelta(days=2), place="第3会議室", questions=["誰が困るか"]
         )
     page = standing(requester, case)
-    assert "Next 鈴木 (Chief)・佐藤 will hear you on 26 Nov 2026 (Thu) 10:05." in page
+    assert "Next 鈴木 (Chief) and 佐藤 will hear you on 26 Nov 2026 (Thu) 10:05." in page
     assert "Hearing 26 Nov 2026 (Thu) 10:05 (60 minutes) 第3会議室" in page
     assert "誰が困るか" not in page
     over = standing(requester, case, TUESDAY + timedelta(days=2, hours=2))
@@ -127,7 +129,7 @@ def test_it_says_that_a_technical_question_is_out_but_not_which(requester, start
     actions.ask_check(case=started_case, by=suzuki, question="外部のクラウドにつないでよいか")
     page = standing(requester, started_case, clock.now())
     assert "A technical question is with ICT operations." in page
-    assert "As soon as ICT operations have answered, 鈴木 (Chief)・佐藤 will tell you." in page
+    assert "As soon as ICT operations have answered, 鈴木 (Chief) and 佐藤 will tell you." in page
     assert "外部のクラウド" not in page
 
 

@@ -50,7 +50,7 @@ def test_one_click_tells_the_pair_and_leaves_the_closing_to_them(requester, star
     assert set(told(case, "message")) == {suzuki.email, sato.email}
     page = text(requester.get(answer["Location"]))
     assert "Thank you for telling us." in page
-    assert "You have told us that it is solved. 鈴木 (Chief)・佐藤 will close it." in page
+    assert "You have told us that it is solved. 鈴木 (Chief) and 佐藤 will close it." in page
     assert "It is solved" not in page.partition("How it stands")[2].replace("that it is solved", "")
 
 
