@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from meetings.models import Meeting
 from office import clock, era
 from office.fields import DayField, LineField, TextField
 from office.models import User
+
+PLANNED_AHEAD = timedelta(days=366)
 
 
 class SeatsForm(forms.Form):
@@ -66,6 +69,9 @@ class MeetingForm(SeatsForm):
             return day
         if day < clock.today():
             raise forms.ValidationError(_("This day has passed. Choose today or a later day."), code="past")
+        if day > clock.today() + PLANNED_AHEAD:
+            # The next meeting would be suggested for the week after it.
+            raise forms.ValidationError(_("This day is more than a year away. Check the year."), code="far")
         if not era.is_business_day(day):
             raise forms.ValidationError(_("The office is closed on this day. Choose another day."), code="closed")
         return day

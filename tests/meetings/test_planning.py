@@ -59,6 +59,8 @@ def test_it_refuses_an_end_before_the_beginning(desk):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
+        ({"held_on": "2126-11-19"}, "1年より先"),
+        ({"held_on": "9999-12-30"}, "1年より先"),
         ({"held_on": ""}, "開催日を入力してください"),
         ({"held_on": "来週"}, "日付は 2026-11-24 のように"),
         ({"held_on": "2026-11-13"}, "過ぎた日です"),
