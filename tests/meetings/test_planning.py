@@ -138,7 +138,7 @@ def test_it_changes_place_and_seats(desk, meeting, sato):
 
 
 def test_it_moves_a_meeting_that_was_planned_on_a_wrong_day_and_the_questions_with_it(desk, meeting, ask):
-    wrong = TYPED | {"held_on": "2126-11-25"}
+    wrong = TYPED | {"held_on": "2027-02-25"}
     assert desk.post(reverse("meeting_change", args=[meeting.pk]), wrong).status_code == 302
     assert desk.post(reverse("meeting_change", args=[meeting.pk]), TYPED).status_code == 302
     meeting.refresh_from_db()
