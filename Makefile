@@ -36,7 +36,7 @@ lock: .venv/base.stamp ## - requirements/*.txt anew from pyproject.toml (ARGS=--
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) --output-file requirements/base.txt
 	$(LOCK) --extra search --constraint requirements/base.txt --output-file requirements/search.txt
-	$(LOCK) --extra test --constraint requirements/base.txt --output-file requirements/test.txt
+	$(LOCK) --extra search --extra test --constraint requirements/base.txt --output-file requirements/test.txt
 
 .venv/%.stamp: requirements/%.txt
 	@$(PYTHON3) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON3=python3.12 ...")'

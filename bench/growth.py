@@ -130,7 +130,6 @@ def fill(size: int) -> None:
                 last_entry_at=received,
                 level=number % 4 + 1,
                 topic=topic,
-                search_text="補助金 PDF 検索 効率化",
                 **(
                     {"status": Status.STARTED}
                     if is_open

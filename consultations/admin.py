@@ -76,8 +76,8 @@ class CaseAdmin(Record):
         *("fiscal_year", "channel", "department", "sensitive", "imported"),
     )
     list_select_related = ("department", "topic", "pair__lead", "pair__partner")
-    search_fields = ("search_text",)
-    exclude = ("search_text", "wants")
+    search_fields = ("title",)
+    exclude = ("wants",)
     readonly_fields = ("wishes",)
     actions = ("take_up", "complete", "assign_pair", "close")
 
@@ -179,7 +179,7 @@ class OfCase(Record):
     """What belongs to a case, and is read at the desk."""
 
     list_select_related = ("case",)
-    search_fields: tuple[str, ...] = ("case__search_text",)
+    search_fields: tuple[str, ...] = ("case__title",)
 
     @admin.display(description=gettext_lazy("case"))
     def link(self, row: Any) -> str:
@@ -197,7 +197,7 @@ class EntryAdmin(OfCase):
 class AttachmentAdmin(OfCase):
     list_display = ("name", "link", "size", "has_macros")
     list_filter = ("has_macros",)
-    search_fields = ("name", "case__search_text")
+    search_fields = ("name", "case__title")
     exclude = ("file",)  # handed out at the desk only, where each request is checked
 
 

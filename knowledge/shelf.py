@@ -40,7 +40,11 @@ PHRASE = re.compile(r'["“”]([^"“”]+)["“”]')
 
 @dataclass(frozen=True)
 class Document:
-    """What a room puts on the shelf. `kind` and `key` are its own names for it; facets are what one may filter by."""
+    """What a room puts on the shelf. `kind` and `key` are its own names for it; facets are what one may filter by.
+
+    `aside` is found like the texts, but says nothing of what the document is about: names, places, files. Documents are
+    not similar for it. A facet has one value or several.
+    """
 
     kind: str
     key: str
@@ -48,12 +52,13 @@ class Document:
     audience: str = Audience.OFFICE
     title: str = ""
     texts: Sequence[str] = ()
-    facets: Mapping[str, str] = field(default_factory=dict)
+    aside: Sequence[str] = ()
+    facets: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 def as_document(row: IndexedDocument) -> Document:
     """What was put, as far as the shelf remembers it: the texts have become one."""
-    return Document(row.kind, row.key, row.at, row.rack.audience, row.title, [row.text], row.facets)
+    return Document(row.kind, row.key, row.at, row.rack.audience, row.title, [row.text], [row.aside], row.facets)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def find(
     *,
     audience: str,
     kinds: Collection[str] = (),
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
     limit: int = 20,
     budget: int = BUDGET,
     candidates: int = CANDIDATES,
@@ -126,7 +131,7 @@ def similar(
     *,
     audience: str,
     kinds: Collection[str] = (),
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
     limit: int = 10,
     budget: int = BUDGET,
     candidates: int = CANDIDATES,
@@ -163,7 +168,8 @@ def _counts(document: Document, words: text.Vocabulary) -> Counter[str]:
     counts = Counter(token.term for token in text.tokens(text.clean(document.title), words))
     for term in counts:
         counts[term] *= TITLE_COUNTS
-    counts.update(token.term for token in text.tokens(text.clean("\n".join(document.texts)), words))
+    said = "\n".join([*document.texts, *document.aside])
+    counts.update(token.term for token in text.tokens(text.clean(said), words))
     return counts
 
 
@@ -177,6 +183,7 @@ def _row(document: Document, rack: Rack, counts: Counter[str]) -> IndexedDocumen
         key=document.key,
         title=text.clean(document.title),
         text=text.clean("\n".join(document.texts)),
+        aside=text.clean("\n".join(document.aside)),
         at=document.at,
         facets=dict(document.facets),
         terms=terms | dict.fromkeys(_facet_terms(document.facets), 0),
@@ -198,14 +205,15 @@ def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
         rows.values(),
         update_conflicts=True,
         unique_fields=["number"],
-        update_fields=["rack", "title", "text", "at", "facets", "terms"],
+        update_fields=["rack", "title", "text", "aside", "at", "facets", "terms"],
     )
     Posting.objects.lay_out([row.number for name, row in rows.items() if anew or name in stale or name not in held])
 
 
-def _facet_terms(facets: Mapping[str, str]) -> list[str]:
+def _facet_terms(facets: Mapping[str, str | Sequence[str]]) -> list[str]:
     """Facets are terms that count for nothing; no word holds a "="."""
-    return [f"{name}={value}"[:TERM_LENGTH] for name, value in facets.items()]
+    each = [(name, [value] if isinstance(value, str) else value) for name, value in facets.items()]
+    return [f"{name}={value}"[:TERM_LENGTH] for name, values in each for value in values]
 
 
 def _held(names: Iterable[tuple[str, str]]) -> QuerySet[IndexedDocument]:
@@ -215,7 +223,7 @@ def _held(names: Iterable[tuple[str, str]]) -> QuerySet[IndexedDocument]:
         keys.setdefault(kind, []).append(key)
     these = [Q(kind=kind, key__in=some) for kind, some in keys.items()]
     rows = IndexedDocument.objects.filter(reduce(or_, these, Q(pk__in=[])))
-    return rows.defer("title", "text").order_by("number").select_for_update()
+    return rows.defer("title", "text", "aside").order_by("number").select_for_update()
 
 
 def _place(row: IndexedDocument) -> tuple[int, int, dict[str, int]]:
@@ -280,7 +288,7 @@ def _number_of(question: str | Document) -> int:
 
 
 def _says(row: IndexedDocument, phrases: Iterable[str]) -> bool:
-    said = text.normal(f"{row.title}\n{row.text}")
+    said = text.normal(f"{row.title}\n{row.text}\n{row.aside}")
     return all(phrase in said for phrase in phrases)
 
 

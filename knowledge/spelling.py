@@ -28,5 +28,5 @@ def index_anew() -> int:
 
 
 def _says_any(row: IndexedDocument, forms: set[str]) -> bool:
-    said = text.normal(f"{row.title}\n{row.text}")
+    said = text.normal(f"{row.title}\n{row.text}\n{row.aside}")
     return any(form in said for form in forms)

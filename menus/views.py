@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from menus import actions
 from menus.forms import MenuForm
 from menus.models import MenuKind, SupportMenu
 from office.access import office_only
@@ -13,6 +14,7 @@ keeping = Keeping(
     MenuForm,
     in_use=SupportMenu.objects.on_offer,
     columns=["kind", "active_from", "active_to", "order"],
+    keep=actions.keep_menu,
     lead=_("What the office can offer where advice alone does not settle a case."),
 )
 

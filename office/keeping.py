@@ -89,9 +89,16 @@ class Keeping:
     """
 
     def __init__(
-        self, name: str, form: type[KeptForm], *, in_use: Callable[[], QuerySet[Any]], columns: list[str], lead: Any
+        self,
+        name: str,
+        form: type[KeptForm],
+        *,
+        in_use: Callable[[], QuerySet[Any]],
+        columns: list[str],
+        lead: Any,
+        keep: Callable[..., Any] = actions.keep,
     ) -> None:
-        self.form, self.in_use, self.columns, self.lead = form, in_use, columns, lead
+        self.form, self.in_use, self.columns, self.lead, self.keep = form, in_use, columns, lead, keep
         self.url, self.url_to_add, self.url_to_change = (f"keeping_{name}{act}" for act in ("", "_new", "_change"))
         self.model: type[Model] = form._meta.model
         self.what = self.model._meta.verbose_name_plural
@@ -127,7 +134,7 @@ class Keeping:
         form = self.form(request.POST if request.method == "POST" else None, initial={"order": last + 1})
         if not form.is_valid():
             return self._page(request, form, status=422 if form.is_bound else 200)
-        return self._saved(request, actions.keep(row=form.save(commit=False), by=request.user))
+        return self._saved(request, self.keep(row=form.save(commit=False), by=request.user))
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(self.model, pk=pk)
@@ -136,7 +143,7 @@ class Keeping:
             return self._page(request, form, pk, status=422 if form.is_bound else 200)
         if form.has_news:
             try:
-                actions.keep(row=form.save(commit=False), by=request.user, seen=form.cleaned_data["seen"] or 0)
+                self.keep(row=form.save(commit=False), by=request.user, seen=form.cleaned_data["seen"] or 0)
             except actions.StaleRow as stale:
                 form = form.onto(self.model._default_manager.get(pk=pk))
                 form.add_error(None, str(stale))

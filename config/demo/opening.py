@@ -12,6 +12,7 @@ from simple_history.utils import bulk_create_with_history
 from config.demo import book
 from consultations.models import CannedText, QuestionTemplate
 from knowledge.models import Topic
+from menus.actions import keep_menu
 from menus.models import SupportMenu
 from office.actions import form_pair
 from office.actors import SYSTEM
@@ -35,7 +36,7 @@ def open_office(since: date) -> None:
     )
     _hire()
     for place, menu in enumerate(book.menus(), start=1):
-        SupportMenu.objects.create(order=place, **menu)
+        keep_menu(row=SupportMenu(order=place, **menu), by=SYSTEM)
     for place, told in enumerate(book.canned_texts(), start=1):
         CannedText.objects.create(order=place, title=told["title"], text=told["text"].strip())
     topics = {topic.key: topic for topic in Topic.objects.all()}

@@ -1,5 +1,6 @@
 """Everything that can happen to a case. Views, admin, imports, demo data and meetings all come through here."""
 
+from consultations.actions._event import one_event
 from consultations.actions._rows import StaleCase
 from consultations.actions.answering import add_note, answer_and_close, need_no_answer, reply, take_up
 from consultations.actions.asking import (
@@ -110,6 +111,7 @@ __all__ = [
     "make_digest",
     "need_no_answer",
     "need_no_hearing",
+    "one_event",
     "prepare_hearing",
     "promise_step",
     "receive_case",

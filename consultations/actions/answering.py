@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._rows import attach, locked, locked_open, save, tell
 from consultations.actions.closing import set_closed
 from consultations.models import Case, Entry, EntryKind
@@ -16,7 +16,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def take_up(*, case: Case, by: User, version: int | None = None) -> Case:
     """Say that work on a new case has begun. Refused where it already has."""
     case = locked_open(case, version)
@@ -28,7 +28,7 @@ def take_up(*, case: Case, by: User, version: int | None = None) -> Case:
     return case
 
 
-@transaction.atomic
+@event
 def add_note(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = ()) -> Entry:
     """Write an internal note. The requester never sees it; a closed case takes notes too."""
     case = locked(case)
@@ -37,7 +37,7 @@ def add_note(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (
     return entry
 
 
-@transaction.atomic
+@event
 def reply(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (), version: int | None = None) -> Entry:
     """Answer the requester: a shared entry and a mail. A new case is thereby taken up. Refused where it is closed."""
     case = locked_open(case, version)
@@ -46,7 +46,7 @@ def reply(*, case: Case, by: User, text: str, files: Iterable[StoredFile] = (), 
     return entry
 
 
-@transaction.atomic
+@event
 def need_no_answer(*, case: Case, by: User, version: int | None = None) -> Case:
     """Say that the requester's message needs no answer; a closed case stays closed. Refused where none waits."""
     case = locked(case, version)
@@ -58,7 +58,7 @@ def need_no_answer(*, case: Case, by: User, version: int | None = None) -> Case:
     return case
 
 
-@transaction.atomic
+@event
 def answer_and_close(
     *,
     case: Case,

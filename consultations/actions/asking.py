@@ -1,8 +1,8 @@
 """Bringing a case to the weekly meeting, and what comes back (case study, 1-2)."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.actions._event import event
 from consultations.actions._rows import begin, locked_open, locked_part
 from consultations.models import Ask, Case, EntryKind
 from consultations.states import AskKind
@@ -11,7 +11,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def ask_meeting(*, case: Case, by: User, kind: AskKind, question: str) -> Ask:
     """Put a question to the weekly meeting; a new case is thereby taken up.
 
@@ -26,7 +26,7 @@ def ask_meeting(*, case: Case, by: User, kind: AskKind, question: str) -> Ask:
     return ask
 
 
-@transaction.atomic
+@event
 def withdraw_ask(*, ask: Ask, by: User, text: str = "") -> Ask:
     """Take a question back. Refused where it is settled."""
     case, ask = _locked(ask)
@@ -36,7 +36,7 @@ def withdraw_ask(*, ask: Ask, by: User, text: str = "") -> Ask:
     return ask
 
 
-@transaction.atomic
+@event
 def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str) -> Ask:
     """Write what the meeting of `held_on` (ISO date) advised onto the case; the question is settled thereby.
 

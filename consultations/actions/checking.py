@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any, Required, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail, posts
+from consultations.actions._event import event
 from consultations.actions._rows import StaleCase, begin, change, locked_open, locked_part, save, tell
 from consultations.models import Case, EntryKind, TechnicalCheck
 from consultations.states import Ruling
@@ -25,7 +25,7 @@ class Answer(TypedDict, total=False):
     thread_url: str  # where it was given, where it comes out of a chat thread
 
 
-@transaction.atomic
+@event
 def ask_check(*, case: Case, by: User, question: str, put_to_ict: bool = True, thread_url: str = "") -> TechnicalCheck:
     """Ask a technical check; a new case is thereby taken up.
 
@@ -44,7 +44,7 @@ def ask_check(*, case: Case, by: User, question: str, put_to_ict: bool = True, t
     return check
 
 
-@transaction.atomic
+@event
 def answer_check(
     *, check: TechnicalCheck, by: User, version: int | None = None, **answer: Unpack[Answer]
 ) -> TechnicalCheck:
@@ -63,7 +63,7 @@ def answer_check(
     return check
 
 
-@transaction.atomic
+@event
 def correct_answer(
     *, check: TechnicalCheck, by: User, version: int | None = None, **answer: Unpack[Answer]
 ) -> TechnicalCheck:
@@ -83,7 +83,7 @@ def correct_answer(
     return check
 
 
-@transaction.atomic
+@event
 def change_thread(*, check: TechnicalCheck, by: User, thread_url: str, version: int | None = None) -> TechnicalCheck:
     """Write down where a technical check is talked over. Nothing changed: no entry. Refused where it was withdrawn."""
     case, check = _locked(check, version)
@@ -93,7 +93,7 @@ def change_thread(*, check: TechnicalCheck, by: User, thread_url: str, version: 
     return check
 
 
-@transaction.atomic
+@event
 def withdraw_check(*, check: TechnicalCheck, by: User, version: int | None = None) -> TechnicalCheck:
     """Take a question to ICT operations back. Refused where it is answered or withdrawn."""
     case, check = _locked(check, version)

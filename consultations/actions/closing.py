@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._giving import follow_pair
 from consultations.actions._rows import locked, locked_open, not_too_far, save, tell
 from consultations.models import Ask, Case, EntryKind, TechnicalCheck
@@ -16,7 +16,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def complete(
     *, case: Case, by: User, text: str = "", review_on: date | None = None, version: int | None = None
 ) -> Case:
@@ -37,7 +37,7 @@ def complete(
     return case
 
 
-@transaction.atomic
+@event
 def close(
     *,
     case: Case,
@@ -96,16 +96,15 @@ def set_closed(
     case.status, case.result, case.level, case.topic, case.lesson = Status.COMPLETED, result, level, topic, lesson
     case.closed_at, case.closed_by = clock.now(), by
     case.follow_up_on = case.unanswered_since = case.progress_asked_at = None
-    case.search_text = case.indexed_text()
     save(
         case,
         *("status", "result", "level", "topic", "lesson", "closed_at", "closed_by"),
-        *("follow_up_on", "unanswered_since", "progress_asked_at", "search_text"),
+        *("follow_up_on", "unanswered_since", "progress_asked_at"),
     )
     case.record(kind=EntryKind.CLOSED, by=by, text=lesson, data={"result": result, "level": level})
 
 
-@transaction.atomic
+@event
 def reopen(*, case: Case, by: User, text: str = "", version: int | None = None) -> Case:
     """Take a closed or completed case up again. Refused where it is in work."""
     case = locked(case, version)

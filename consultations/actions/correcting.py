@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._giving import give
 from consultations.actions._rows import change, locked, locked_open, save, tell
 from consultations.models import Case, EntryKind
@@ -25,13 +25,12 @@ def _change(
     Returns what changed; nothing changed: no entry.
     """
     if changes := change(case, **new):
-        case.search_text = case.indexed_text()
-        save(case, *changes, "search_text")
+        save(case, *changes)
         case.record(kind=EntryKind.CHANGED, by=by, data={"changes": changes, **(also or {})})
     return changes
 
 
-@transaction.atomic
+@event
 def describe(
     *,
     case: Case,
@@ -68,7 +67,7 @@ def describe(
     return case
 
 
-@transaction.atomic
+@event
 def set_topic(*, case: Case, by: User, topic: Topic, version: int | None = None) -> Case:
     """Set what kind of consultation it is. Refused where the case is closed."""
     case = locked_open(case, version)
@@ -76,7 +75,7 @@ def set_topic(*, case: Case, by: User, topic: Topic, version: int | None = None)
     return case
 
 
-@transaction.atomic
+@event
 def set_supporters(*, case: Case, by: User, supporters: Iterable[User], version: int | None = None) -> Case:
     """Set who of the office helps the pair with this case. Refused for people who do not work in the office."""
     new = set(supporters)
@@ -91,7 +90,7 @@ def set_supporters(*, case: Case, by: User, supporters: Iterable[User], version:
     return case
 
 
-@transaction.atomic
+@event
 def set_concerned(*, case: Case, by: User, concerned: Iterable[Department], version: int | None = None) -> Case:
     """Set which departments the case concerns beside its own. Refused for its own."""
     case = locked(case, version)
@@ -107,7 +106,7 @@ def set_concerned(*, case: Case, by: User, concerned: Iterable[Department], vers
     return case
 
 
-@transaction.atomic
+@event
 def correct_origin(
     *,
     case: Case,
@@ -126,7 +125,7 @@ def correct_origin(
     return case
 
 
-@transaction.atomic
+@event
 def correct_contact(
     *,
     case: Case,
@@ -160,7 +159,7 @@ def correct_contact(
     return case
 
 
-@transaction.atomic
+@event
 def assign_pair(*, case: Case, by: User | System, pair: Pair, version: int | None = None) -> Case:
     """Give the case to another pair, which is told. Refused where it has the case already."""
     case = locked(case, version)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._giving import give
 from consultations.actions._rows import as_kept
 from consultations.actions.correcting import set_supporters
@@ -32,7 +32,7 @@ PLANNED_AHEAD = timedelta(days=366)
 # --- pairs
 
 
-@transaction.atomic
+@event
 def change_pair_of_department(
     *,
     department: Department,
@@ -77,7 +77,7 @@ def change_pair_of_department(
     return pair
 
 
-@transaction.atomic
+@event
 def replace_in_pairs(
     *, person: User, successor: User | None, starts_on: date, departments: Iterable[Department], by: User | System
 ) -> list[Pair]:
@@ -96,7 +96,7 @@ def replace_in_pairs(
     return pairs
 
 
-@transaction.atomic
+@event
 def hand_cases_to_current_pairs(*, by: User | System) -> int:
     """Move open cases to the pairs whose first day has come. Returns how many moved."""
     return _follow_pairs(by, Department.objects.all(), {})
@@ -209,7 +209,7 @@ def still_held(*, user: User, **_signal: Any) -> list[str]:
     return held
 
 
-@transaction.atomic
+@event
 def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User | None, by: User) -> None:
     """Hand on everything that `person` looks after, from today on.
 

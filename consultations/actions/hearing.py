@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Required, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations import outline
+from consultations.actions._event import event
 from consultations.actions._rows import (
     as_kept,
     begin,
@@ -66,7 +66,7 @@ class Record(TypedDict, total=False):
 TEXTS = ("place", "participants", "facts", "wish", "real_problem", "purpose")
 
 
-@transaction.atomic
+@event
 def prepare_hearing(
     *,
     case: Case,
@@ -99,7 +99,7 @@ def prepare_hearing(
     return hearing
 
 
-@transaction.atomic
+@event
 def change_hearing(
     *,
     hearing: Hearing,
@@ -129,7 +129,7 @@ def change_hearing(
     return hearing
 
 
-@transaction.atomic
+@event
 def record_hearing(*, hearing: Hearing, by: User, version: int | None = None, **record: Unpack[Record]) -> Hearing:
     """Write down a hearing that was held, or put right what is written down of it. A new case is thereby taken up.
 
@@ -146,7 +146,7 @@ def record_hearing(*, hearing: Hearing, by: User, version: int | None = None, **
     return hearing
 
 
-@transaction.atomic
+@event
 def record_unprepared_hearing(*, case: Case, by: User, **record: Unpack[Record]) -> Hearing:
     """Write down a hearing that nobody had prepared: the phone rang, and one talked at once. Refused as
     `record_hearing`.
@@ -156,7 +156,7 @@ def record_unprepared_hearing(*, case: Case, by: User, **record: Unpack[Record])
     return _hold(case, Hearing(case=case, prepared_at=clock.now(), prepared_by=by), by, record)
 
 
-@transaction.atomic
+@event
 def call_off_hearing(*, hearing: Hearing, by: User, text: str = "", version: int | None = None) -> Hearing:
     """Call a prepared hearing off. Refused where it was held, or called off already."""
     case, hearing = _locked(hearing, version)
@@ -168,7 +168,7 @@ def call_off_hearing(*, hearing: Hearing, by: User, text: str = "", version: int
     return hearing
 
 
-@transaction.atomic
+@event
 def need_no_hearing(*, case: Case, by: User, version: int | None = None) -> Case:
     """Say that no hearing is needed. A new case is thereby taken up.
 

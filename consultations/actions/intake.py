@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._rows import attach, tell
 from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
 from consultations.models.attachment import StoredFile
@@ -47,7 +48,7 @@ def title_of(problem: str) -> str:
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip("、，, ") + "…"
 
 
-@transaction.atomic
+@event
 def receive_case(
     *,
     by: Actor | None,
@@ -101,7 +102,6 @@ def receive_case(
         topic=topic,
         sensitive=sensitive,
     )
-    case.search_text = case.indexed_text()
     case.serial = CaseNumber.next(fiscal_year)
     case.save(force_insert=True)
     entry = case.record(kind=EntryKind.RECEIVED, by=by or Requester(case), shared=True, data={"channel": channel})
@@ -152,7 +152,7 @@ def _drop(files: QuerySet[IntakeFile]) -> None:
         transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
-@transaction.atomic
+@event
 def send_intake(*, intake: Intake, **answers: object) -> Case:
     """Make the case of a form that was filled in and checked. Sent twice, it is the same case."""
     intake = Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._giving import follow_pair
 from consultations.actions._rows import attach, locked, save, tell
 from consultations.actions.closing import set_reopened
@@ -21,7 +21,7 @@ from office.actions import ActionRefused
 from office.actors import System
 
 
-@transaction.atomic
+@event
 def receive_message(
     *, case: Case, by: Requester, kind: EntryKind, text: str, files: Iterable[StoredFile] = ()
 ) -> Entry:
@@ -44,7 +44,7 @@ def receive_message(
     return entry
 
 
-@transaction.atomic
+@event
 def report_solved(*, case: Case, by: Requester, text: str = "") -> Entry:
     """Take the requester's word that it is solved. The pair is told at once, and closes the case.
 
@@ -73,7 +73,7 @@ def _let_it_wait(case: Case) -> None:
     save(case, "unanswered_since", "progress_asked_at")
 
 
-@transaction.atomic
+@event
 def continue_case(
     *,
     intake: Intake,
@@ -123,7 +123,7 @@ def continue_case(
     return case
 
 
-@transaction.atomic
+@event
 def mail_link(*, number: str, email: str, by: System) -> Entry | None:
     """Mail the link of a receipt again, to an address that has it by right.
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.actions._event import event
 from consultations.actions._rows import begin, change, locked_open, locked_part, not_years_away, refuse_stale, save
 from consultations.models import Case, EntryKind, Hearing, NextStep
 from office import clock
@@ -53,7 +53,7 @@ def as_promised(step: NextStep) -> dict[str, Any]:
     return {"step": step.pk, "text": step.text, "who": step.who, "due_on": step.due_on.isoformat()}
 
 
-@transaction.atomic
+@event
 def promise_step(
     *, case: Case, by: User, text: str, due_on: date, owner: User | None = None, owner_name: str = ""
 ) -> NextStep:
@@ -70,7 +70,7 @@ def promise_step(
     return step
 
 
-@transaction.atomic
+@event
 def change_step(
     *,
     step: NextStep,
@@ -96,7 +96,7 @@ def change_step(
     return step
 
 
-@transaction.atomic
+@event
 def finish_step(*, step: NextStep, by: User, version: int | None = None) -> NextStep:
     """Say that a next step is done. A closed case allows it too. Refused where it was done already."""
     case, step = _locked_to_do(step, version)
@@ -106,7 +106,7 @@ def finish_step(*, step: NextStep, by: User, version: int | None = None) -> Next
     return step
 
 
-@transaction.atomic
+@event
 def drop_step(*, step: NextStep, by: User, version: int | None = None) -> NextStep:
     """Say that a next step is no longer needed. Refused where it was done already."""
     case, step = _locked_to_do(step, version)

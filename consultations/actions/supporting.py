@@ -1,8 +1,8 @@
 """Choosing what help a case gets (case study, 2-3)."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.actions._event import event
 from consultations.actions._rows import as_kept, begin, change, locked, locked_open, save
 from consultations.models import Case, EntryKind, Support
 from consultations.states import SupportState
@@ -12,7 +12,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def choose_support(*, case: Case, by: User, menu: SupportMenu, reason: str, version: int | None = None) -> Support:
     """Choose a support menu for a case, with the reason. Refused where it is closed or the menu already runs."""
     case = locked_open(case, version)
@@ -26,7 +26,7 @@ def choose_support(*, case: Case, by: User, menu: SupportMenu, reason: str, vers
     return support
 
 
-@transaction.atomic
+@event
 def change_support(
     *, support: Support, by: User, state: SupportState, outcome: str = "", version: int | None = None
 ) -> Support:
@@ -48,7 +48,7 @@ def change_support(
     return support
 
 
-@transaction.atomic
+@event
 def settle_by_consultation(*, case: Case, by: User, reason: str = "", version: int | None = None) -> Case:
     """Say that no menu is needed: consultation alone settles the case. Refused where it is closed or menus run."""
     case = locked_open(case, version)

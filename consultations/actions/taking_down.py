@@ -3,9 +3,9 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.actions._event import event
 from consultations.actions.answering import answer_and_close
 from consultations.actions.intake import receive_case
 from consultations.models import Case, Intake
@@ -13,7 +13,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def take_down(
     *,
     by: User,

@@ -1,8 +1,8 @@
 """How cases hang together: one goes on with another, repeats it, or is related."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.actions._event import event
 from consultations.actions._rows import locked
 from consultations.models import Case, EntryKind, Tie
 from consultations.states import TieKind
@@ -11,7 +11,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 
-@transaction.atomic
+@event
 def tie_cases(*, case: Case, other: Case, kind: TieKind, by: User) -> Tie:
     """Tie two cases, whichever came first; both say so. Closed ones too: what they are to each other does not end.
 
@@ -30,7 +30,7 @@ def tie_cases(*, case: Case, other: Case, kind: TieKind, by: User) -> Tie:
     return tie
 
 
-@transaction.atomic
+@event
 def untie_cases(*, tie: Tie, by: User) -> None:
     """Take a tie back; both cases say so. Nothing happens where a colleague has been quicker."""
     _both(tie.case, tie.earlier)

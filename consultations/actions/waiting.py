@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations import mail
+from consultations.actions._event import event
 from consultations.actions._rows import locked_open, not_too_far, save, tell
 from consultations.models import Case, EntryKind
 from consultations.states import Status
@@ -18,7 +18,7 @@ from office.templatetags.desk import near_date
 BUSINESS_DAYS_TO_ANSWER = 10
 
 
-@transaction.atomic
+@event
 def hold(*, case: Case, by: User, follow_up_on: date, text: str = "", version: int | None = None) -> Case:
     """Wait until `follow_up_on`; before that day nothing nags. On hold already: the date is moved.
 
@@ -33,7 +33,7 @@ def hold(*, case: Case, by: User, follow_up_on: date, text: str = "", version: i
     return case
 
 
-@transaction.atomic
+@event
 def resume(*, case: Case, by: User, text: str = "", version: int | None = None) -> Case:
     """Take a case on hold up again. Refused where it is not on hold."""
     case = locked_open(case, version)
@@ -45,7 +45,7 @@ def resume(*, case: Case, by: User, text: str = "", version: int | None = None) 
     return case
 
 
-@transaction.atomic
+@event
 def ask_progress(*, case: Case, by: User, version: int | None = None) -> Case:
     """Mail the requester the question how things stand, and leave them time to answer: until then nothing nags.
 

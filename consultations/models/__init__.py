@@ -5,6 +5,7 @@ from consultations.models.check import TechnicalCheck
 from consultations.models.digest import Digest
 from consultations.models.draft import Draft
 from consultations.models.entry import Entry, EntryKind
+from consultations.models.example import Example
 from consultations.models.hearing import Hearing, HearingQuestion, Hypothesis, NextStep, QuestionTemplate
 from consultations.models.intake import Intake, IntakeFile
 from consultations.models.support import Support
@@ -21,6 +22,7 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryKind",
+    "Example",
     "Hearing",
     "HearingQuestion",
     "Hypothesis",

@@ -1,4 +1,3 @@
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations import numbers, receipts
+from consultations import numbers, receipts, touched
 from consultations.states import (
     DEEP,
     IN_WORK,
@@ -25,7 +24,8 @@ from consultations.states import (
     Volume,
     Want,
 )
-from knowledge.models import Topic
+from knowledge import shelf
+from knowledge.models import Audience, Topic
 from office import clock, era
 from office.models import Absence, Department, Pair, Role, Section, User
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from consultations.models.entry import Actor, Entry, EntryKind
 
 VALID_AFTER_CLOSING = timedelta(days=365)
+# What the shelf knows cases as, and how many of them one search leads to.
+CASE, MOST = "case", 500
 # The urgencies of cases in which the next move is ours.
 WAITS_FOR_US = range(4)
 
@@ -162,7 +164,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_the_list(self) -> Self:
         """With what a row shows, and without the long texts it does not."""
         rows = self.select_related("department", "section", "topic", "pair__lead", "pair__partner")
-        return rows.defer("problem", "expectation", "lesson", "search_text")
+        return rows.defer("problem", "expectation", "lesson")
 
     def numbered(self, number: str) -> Self:
         """The case of a number as typed; nothing where it is no number."""
@@ -170,14 +172,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(fiscal_year=parts[0], serial=parts[1]) if parts else self.none()
 
     def matching(self, words: str) -> Self:
-        """Those in which every word occurs somewhere in number, title, texts, section or name."""
-        found = self
-        for word in unicodedata.normalize("NFKC", words).split():
+        """Those that hold every word, of whatever is on the shelf of them; a case number is a word too."""
+        found, others = self, []
+        for word in words.split():
             if parts := numbers.read(word):
                 found = found.filter(fiscal_year=parts[0], serial=parts[1])
             else:
-                found = found.filter(search_text__icontains=word)
-        return found
+                others.append(word)
+        if not others:
+            return found
+        hits = shelf.find(" ".join(others), audience=Audience.OFFICE, kinds=[CASE], limit=MOST, candidates=MOST)
+        return found.filter(pk__in=[int(hit.document.key) for hit in hits])
 
 
 class Case(models.Model):
@@ -242,7 +247,6 @@ class Case(models.Model):
 
     generation = models.PositiveIntegerField(default=1, editable=False)  # of the receipt link
     version = models.PositiveIntegerField(default=1, editable=False)  # raised by every change of a fact or status
-    search_text = models.TextField(default="", editable=False)  # what `matching` looks through, NFKC
 
     objects = CaseQuerySet.as_manager()
 
@@ -411,13 +415,10 @@ class Case(models.Model):
         entry = Entry.objects.create(
             case=self, kind=kind, text=text, shared=shared, data=data or {}, at=clock.now(), **Entry.author(by)
         )
+        touched.note(self.pk)
         self.last_entry_at = entry.at
         Case.objects.filter(pk=self.pk).update(last_entry_at=entry.at)
         return entry
-
-    def indexed_text(self) -> str:
-        parts = [self.title, self.problem, self.expectation, self.from_where, self.name, self.lesson]
-        return unicodedata.normalize("NFKC", "\n".join(part for part in parts if part))
 
 
 class CaseNumber(models.Model):

@@ -54,7 +54,7 @@ class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
 
     def for_the_list(self) -> Self:
         """With what a row shows."""
-        return self.select_related("case__department", "answered_by").defer("case__problem", "case__search_text")
+        return self.select_related("case__department", "answered_by").defer("case__problem")
 
     def valid(self) -> Self:
         """Answered, and the answer holds today."""

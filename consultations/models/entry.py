@@ -68,6 +68,13 @@ class EntryKind(models.TextChoices):
     TIED = "tied", _("Tied to another case")
     UNTIED = "untied", _("Tie taken back")
     LINK_MAILED = "link_mailed", _("Link mailed again")
+    ARTICLE_BEGUN = "article_begun", _("Article begun from this case")
+    EXAMPLE_WRITTEN = "example_written", _("Example written")
+    CONSENT_ASKED = "consent_asked", _("Consent to an example asked for")
+    CONSENT_GIVEN = "consent_given", _("Consent to an example given")
+    CONSENT_DECLINED = "consent_declined", _("Consent to an example declined")
+    EXAMPLE_PUBLISHED = "example_published", _("Example published")
+    EXAMPLE_WITHDRAWN = "example_withdrawn", _("Example withdrawn")
 
 
 MESSAGES = [EntryKind.THANKS, EntryKind.ANSWER, EntryKind.ASKED_AGAIN]

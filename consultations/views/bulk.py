@@ -97,7 +97,7 @@ def _cases(request: HttpRequest) -> CaseQuerySet:
     # The list leaves out the lesson; closing asks for it.
     return (
         rows.defer(None)
-        .defer("problem", "expectation", "search_text")
+        .defer("problem", "expectation")
         .prefetch_related(
             Prefetch("asks", Ask.objects.open(), to_attr="open_asks"),
             Prefetch("checks", TechnicalCheck.objects.open(), to_attr="open_checks"),

@@ -50,6 +50,7 @@ class IndexedDocument(models.Model):
     key = models.CharField(_("key"), max_length=100)
     title = models.TextField(_("title"), blank=True)
     text = models.TextField(_("text"), blank=True)
+    aside = models.TextField(_("names and files"), blank=True)
     at = models.DateTimeField(_("date"))
     facets = models.JSONField(_("facets"), default=dict, blank=True)
     terms = models.JSONField(_("terms"), default=dict, blank=True)

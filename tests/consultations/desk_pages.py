@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from consultations import documents
 from consultations.models import Case
 from consultations.states import Status
 from office import clock
@@ -18,7 +19,7 @@ def make_many(count: int, department: Department, **given: Any) -> None:
     """`count` more open cases, an hour apart; straight into the table, for tests of volume and of order."""
     start = Case.objects.count() + 1
     pair = department.pairs.first()
-    Case.objects.bulk_create(
+    made = Case.objects.bulk_create(
         Case(
             **{
                 "fiscal_year": 2026,
@@ -26,17 +27,17 @@ def make_many(count: int, department: Department, **given: Any) -> None:
                 "received_at": clock.now(),
                 "last_entry_at": clock.now() - timedelta(hours=count - serial + start),
                 "title": f"相談{serial}",
-                "problem": "困っています。",
+                "problem": "窓口で困っています。",
                 "department": department,
                 "pair": pair,
                 "other_section": "総務課",
                 "name": "田中",
-                "search_text": f"相談{serial} 困っています。",
                 **given,
             }
         )
         for serial in range(start, start + count)
     )
+    documents.put([case.pk for case in made])
 
 
 def closed(by: User) -> dict[str, Any]:

@@ -245,7 +245,8 @@ def test_signs_that_mean_something_to_a_database_are_only_signs(desk, new_case, 
 
 
 @pytest.mark.parametrize(
-    "query", ["", "queue=mine&sort=urgent", "q=困&status=new&level=none&department=kohoku&pair=suzuki&topic=procedures"]
+    "query",
+    ["", "queue=mine&sort=urgent", "q=窓口&status=new&level=none&department=kohoku&pair=suzuki&topic=procedures"],
 )
 def test_it_asks_the_database_the_same_at_50_and_500_cases(
     desk, kohoku, pair, procedures, query, django_assert_max_num_queries

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from config.demo import book, opening, play, year
+from consultations.actions import one_event
 from consultations.models import Case
 from knowledge.models import Topic, Word
 from meetings.models import Meeting
@@ -39,7 +40,7 @@ class Command(BaseCommand):
                     " 'manage.py migrate', then 'manage.py load_demo' again."
                 )
             until = clock.now()
-            with recorded_as_sent():
+            with recorded_as_sent(), one_event():
                 opening.open_office(era.fiscal_year_start(era.fiscal_year(year.first_day(until))))
                 play.Desk(until).live()
         self.stdout.write(

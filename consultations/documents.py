@@ -1,0 +1,166 @@
+"""Cases and examples as the shelf holds them, and how they come to stand there."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from django.db.models import Prefetch
+
+from consultations.models import Case, Entry, Example, Hearing, Support
+from consultations.models.case import CASE
+from knowledge import shelf
+from knowledge.models import Audience
+from knowledge.sources import Source
+from menus.models import SupportMenu
+
+EXAMPLE = "example"
+AT_ONCE = 100
+HANGING = (
+    *("supporters", "concerned", "checks", "asks", "next_steps", "attachments"),
+    Prefetch("entries", Entry.objects.in_order()),
+    Prefetch("supports", Support.objects.select_related("menu")),
+    Prefetch("hearings", Hearing.objects.prefetch_related("hypotheses", "questions")),
+)
+
+
+def put(cases: Collection[int]) -> None:
+    """Put these cases on the shelf as they are now, and their examples where everybody may read them."""
+    ordered = sorted(cases)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        shelf.put_all(documents_of(some))
+        _put_examples(some)
+
+
+def documents_of(cases: Collection[int], *, locked: bool = False) -> Iterator[shelf.Document]:
+    """What the shelf is to hold of these cases."""
+    rows = Case.objects.filter(pk__in=cases).select_related(
+        "department", "section", "topic", "pair__lead", "pair__partner"
+    )
+    rows = rows.select_for_update(of=("self",), no_key=True) if locked else rows
+    yield from map(document, rows.order_by("pk").prefetch_related(*HANGING))
+
+
+def document(case: Case) -> shelf.Document:
+    """A case with everything that a colleague may remember of it, and look for it by."""
+    people = [*(case.pair.people if case.pair else []), *case.supporters.all()]
+    places = [case.department, *case.concerned.all()]
+    return shelf.Document(
+        kind=CASE,
+        key=str(case.pk),
+        at=case.received_at,
+        title=case.title,
+        texts=_each_once([*about(case), case.lesson, *_said(case)]),
+        aside=_each_once(
+            [
+                *(place.name for place in places),
+                case.section_name,
+                case.name,
+                *(person.name for person in people),
+                *(file.name for file in case.attachments.all()),
+                case.folder,
+            ]
+        ),
+        facets={
+            "department": case.department.code,
+            "year": str(case.fiscal_year),
+            "open": "1" if case.is_open else "0",
+            "topic": [case.topic.key] if case.topic else [],
+            "level": [str(case.level)] if case.level else [],
+            "result": [case.result] if case.result else [],
+            "menu": sorted({support.menu.key for support in case.supports.all()}),
+            "sensitive": ["1"] if case.sensitive else [],
+        },
+    )
+
+
+def question(case: Case) -> shelf.Document:
+    """What a case is about, to ask for similar ones by. Not what was said since: by that it is found."""
+    return shelf.Document(CASE, str(case.pk), case.received_at, title=case.title, texts=about(case))
+
+
+def about(case: Case) -> list[str]:
+    """The trouble, what was hoped for, and what hearings found to lie behind it."""
+    held = [hearing for hearing in case.hearings.all() if hearing.is_held]
+    return [
+        case.problem,
+        case.expectation,
+        *(text for hearing in held for text in (hearing.wish, hearing.real_problem)),
+    ]
+
+
+def _said(case: Case) -> Iterator[str]:
+    for hearing in case.hearings.all():
+        yield from (hearing.facts, hearing.wish, hearing.real_problem, hearing.purpose, hearing.participants)
+        for hypothesis in hearing.hypotheses.all():
+            yield from (hypothesis.text, hypothesis.evidence)
+        for asked in hearing.questions.all():
+            yield from (asked.text, asked.answer)
+    for check in case.checks.all():
+        yield from (check.question, check.answer, check.rule)
+    for ask in case.asks.all():
+        yield from (ask.question, ask.advice)
+    for support in case.supports.all():
+        yield from (support.menu.name, support.reason, support.outcome)
+    yield from (step.text for step in case.next_steps.all())
+    yield from (entry.text for entry in case.entries.all())
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    """Without what is empty or stands there already: an entry often says once more what another row says."""
+    return list(dict.fromkeys(filter(None, (text.strip() for text in texts))))
+
+
+# --- examples
+
+
+def _put_examples(cases: Collection[int]) -> None:
+    for example in _with_menus(Example.objects.filter(case__in=cases)):
+        if example.is_public:
+            shelf.put(example_document(example))
+        else:
+            shelf.remove(EXAMPLE, str(example.pk))
+
+
+def _with_menus(examples: "Iterable[Example]") -> "Iterable[Example]":
+    rows = examples.select_related("case__department", "case__topic")  # type: ignore[attr-defined]
+    return rows.order_by("pk").prefetch_related("menus")
+
+
+def example_document(example: Example) -> shelf.Document:
+    """An example as everybody may find it. Of the case it shows department, topic and kinds of support, no person."""
+    case = example.case
+    menus: list[SupportMenu] = list(example.menus.all())
+    return shelf.Document(
+        kind=EXAMPLE,
+        key=str(example.pk),
+        at=example.published_at or example.written_at,
+        audience=Audience.EVERYONE,
+        title=example.title,
+        texts=_each_once([example.trouble, example.approach, example.outcome]),
+        aside=[case.department.name, *(menu.name for menu in menus)],
+        facets={
+            "department": case.department.code,
+            "year": str(case.fiscal_year),
+            "topic": [case.topic.key] if case.topic else [],
+            "level": [str(case.level)] if case.level else [],
+            "menu": sorted(menu.key for menu in menus),
+        },
+    )
+
+
+def _example_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
+    rows = Example.objects.published().filter(pk__in=keys).select_for_update(of=("self",), no_key=True)
+    yield from map(example_document, _with_menus(rows))
+
+
+SOURCES = [
+    Source(
+        CASE,
+        keys=lambda: map(str, Case.objects.order_by("pk").values_list("pk", flat=True)),
+        documents=lambda keys: documents_of([int(key) for key in keys], locked=True),
+    ),
+    Source(
+        EXAMPLE,
+        keys=lambda: map(str, Example.objects.published().order_by("pk").values_list("pk", flat=True)),
+        documents=_example_documents,
+    ),
+]
