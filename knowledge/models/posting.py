@@ -24,11 +24,20 @@ class PostingManager(models.Manager["Posting"]):
 
     def clear_away(self, documents: Sequence[int]) -> None:
         """Delete the postings of these documents, whose rows still hold the terms that were laid out."""
-        self._change(
-            "DELETE FROM knowledge_posting WHERE (rack, term, document) IN"
-            " (SELECT held.rack_id, said.key, held.number {})",
-            documents,
-        )
+        if connections[self.db].vendor == "postgresql":
+            sql = "(rack, term, document) IN (SELECT held.rack_id, said.key, held.number {})"
+            self._change(f"DELETE FROM knowledge_posting WHERE {sql}", documents)
+            return
+        # SQLite looks for a row of three by the first of them only, and reads the whole rack; for three alone it looks
+        # by the key. One document at a time, or it would try each term with each document.
+        with connections[self.db].cursor() as cursor:
+            cursor.executemany(
+                "DELETE FROM knowledge_posting WHERE document = %s"
+                " AND rack = (SELECT rack_id FROM knowledge_indexeddocument WHERE number = %s)"
+                " AND term IN (SELECT said.key FROM knowledge_indexeddocument AS held, json_each(held.terms) AS said"
+                " WHERE held.number = %s)",
+                [(document,) * 3 for document in documents],
+            )
 
     def _change(self, sql: str, documents: Sequence[int]) -> None:
         each = {"postgresql": "jsonb_each", "sqlite": "json_each"}[connections[self.db].vendor]
