@@ -283,6 +283,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40),
         "options": {"expires": 3600},
     },
+    "index-renamed": {
+        "task": "consultations.tasks.index_renamed",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "index-touched": {"task": "knowledge.tasks.index_touched", "schedule": 60, "options": {"expires": 60}},
 }
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from consultations import actions, files, scanning
+from consultations import actions, files, renaming, scanning
 from office import clock
 from office.actors import SYSTEM
 
@@ -47,3 +47,9 @@ def forget_orphans() -> int:
     """
     hour = clock.now().hour
     return files.forget_orphans(f"{part:02x}" for part in range(256) if part % 24 == hour)
+
+
+@shared_task
+def index_renamed() -> int:
+    """Index cases anew that name a department, section, person or menu under a former name. Returns how many."""
+    return renaming.index_renamed()
