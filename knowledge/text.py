@@ -144,6 +144,23 @@ def _ours(parts: list[Morpheme], vocabulary: Vocabulary) -> Iterator[Token]:
             yield Token(vocabulary.forms[form], start, end)
 
 
+class Part(NamedTuple):
+    """A word of a text as the dictionary cuts it, where it stands, and whether it is taken for somebody's name."""
+
+    start: int
+    end: int
+    is_name: bool
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Every word of a clean text, in its order."""
+    for line in LINE.finditer(text):
+        for part in _morphemes(line[0]):
+            start, end, kind = part.begin(), part.end(), part.part_of_speech()[2:4]
+            is_name = kind[0] == "人名" and (kind[1] == "姓" or end - start > 1)  # 実 and 行 are other words first
+            yield Part(line.start() + start, line.start() + end, is_name)
+
+
 @lru_cache(50_000)  # a few thousand words make up most texts
 def _term(written: str) -> str:
     return normal(written)[:TERM_LENGTH]
