@@ -27,6 +27,8 @@ ACCESS = {
     "healthz": EVERYONE,
     "set_language": EVERYONE,
     "directory": EVERYONE,
+    "example": EVERYONE,  # what is published; anything else is a 404 for everyone
+    "example_list": EVERYONE,
     "consult": EVERYONE,
     "consult_*": EVERYONE,
     "receipt": EVERYONE,  # the token in the URL is the key: a wrong one is a 404 for everyone

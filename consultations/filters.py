@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from consultations.models import Case
+from consultations.documents import EXAMPLE
+from consultations.models import Case, Example
 from consultations.models.case import CaseQuerySet
 from consultations.models.check import TechnicalCheckQuerySet
+from consultations.models.example import ExampleQuerySet
 from consultations.states import Level, Ruling, Status
-from knowledge.models import Topic
+from knowledge import shelf
+from knowledge.models import Audience, Topic
+from menus.models import SupportMenu
 from office.fields import LineField
 from office.models import Department, User
 
@@ -32,6 +36,7 @@ SORTS: dict[str, list[Any]] = {
     "last": [F("last_entry_at"), F("pk")],
 }
 URGENT = "urgent"
+NEWEST = ("-published_at", "-pk")
 DEFAULTS = {"open": "1", "sort": "-number"}
 
 
@@ -232,3 +237,54 @@ class CheckFilter(ListFilter):
         if value == OPEN:
             return checks.open().order_by("asked_at", "pk")
         return {ALL: checks.all, ANSWERED: checks.answered, EXPIRED: checks.expired}[value]().newest_first()
+
+
+class ExampleFilter(ListFilter):
+    """What is published: department by department (建制順), the newest first; found by words, the best first."""
+
+    department = ModelChoiceFilter(
+        label=gettext_lazy("Department"),
+        field_name="case__department",
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        empty_label=gettext_lazy("All"),
+    )
+    menu = ModelChoiceFilter(
+        label=gettext_lazy("Tool or support menu"),
+        field_name="menus",
+        queryset=SupportMenu.objects.all(),
+        to_field_name="key",
+        empty_label=gettext_lazy("All"),
+    )
+    topic = ModelChoiceFilter(
+        label=gettext_lazy("Topic"),
+        field_name="case__topic",
+        queryset=Topic.objects.all(),
+        to_field_name="key",
+        empty_label=gettext_lazy("All"),
+    )
+
+    def __init__(self, query: QueryDict) -> None:
+        published = Example.objects.published()
+        super().__init__(query, published.order_by("case__department__order", "case__department__code", *NEWEST))
+        self.form.fields["q"].label = _("Words")
+        self._offer("department", published.values("case__department"))
+        self._offer("menu", published.values("menus"))
+        self._offer("topic", published.values("case__topic"))
+
+    def _offer(self, name: str, used: models.QuerySet) -> None:
+        """Offer what leads to an example; any other in the address is still understood, and leads to none."""
+        field = self.form.fields[name]
+        label, key = field.label_from_instance, field.to_field_name
+
+        def choices() -> list[tuple[str, str]]:
+            rows = field.queryset.filter(pk__in=used)
+            return [("", field.empty_label), *((getattr(row, key), label(row)) for row in rows)]
+
+        field.choices = choices
+
+    def by_words(self, examples: ExampleQuerySet, name: str, value: str) -> ExampleQuerySet:
+        hits = shelf.find(value, audience=Audience.EVERYONE, kinds=[EXAMPLE], limit=shelf.CANDIDATES)
+        places = {int(hit.document.key): place for place, hit in enumerate(hits)}
+        rank = models.Case(*[models.When(pk=pk, then=place) for pk, place in places.items()], default=len(places))
+        return examples.filter(pk__in=places).order_by(rank if places else "pk")

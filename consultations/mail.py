@@ -118,6 +118,25 @@ def message(case: Case, entry: Entry) -> list[Mail]:
         return _mails(_pair(case), subject, "message", case, entry=entry)
 
 
+def consent_asked(case: Case) -> list[Mail]:
+    """The question whether the case may be told as an example, with the link to the text. Never of a sensitive case."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[%(service)s] May we tell of your consultation as an example? (%(number)s)") % _named(case)
+        link = settings.SITE_URL + reverse("receipt_example", args=[case.token])
+        return _mails(_requester(case), subject, "consent_asked", case, link=link)
+
+
+def consent_answered(case: Case, entry: Entry) -> list[Mail]:
+    """What the requester said by the link about the example, to the pair."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, %(kind)s] %(where)s / %(title)s (%(number)s)") % {
+            **_named(case),
+            "kind": entry.get_kind_display(),
+        }
+        example_url = settings.SITE_URL + reverse("case_example", args=[case.number])
+        return _mails(_pair(case), subject, "consent_answered", case, entry=entry, example_url=example_url)
+
+
 def handed_over(case: Case) -> list[Mail]:
     """A case changes hands: to the new pair."""
     with translation.override(settings.LANGUAGE_CODE):

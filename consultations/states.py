@@ -140,3 +140,14 @@ class Scan(models.TextChoices):
     WAITING = "waiting", _("Being scanned")
     CLEAN = "clean", _("Nothing found")
     INFECTED = "infected", _("Infected")
+
+
+class ExampleState(models.TextChoices):
+    """How far the telling of a closed case has come."""
+
+    DRAFT = "draft", pgettext_lazy("example", "Draft")
+    ASKED = "asked", pgettext_lazy("example", "Consent asked for")
+    AGREED = "agreed", pgettext_lazy("example", "Agreed to")
+    DECLINED = "declined", pgettext_lazy("example", "Declined")
+    PUBLISHED = "published", pgettext_lazy("example", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("example", "Withdrawn")

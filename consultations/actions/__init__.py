@@ -51,6 +51,15 @@ from consultations.actions.intake import (
     title_of,
 )
 from consultations.actions.messages import continue_case, mail_link, receive_message, report_solved
+from consultations.actions.publishing import (
+    ask_consent,
+    change_example,
+    decline_consent,
+    give_consent,
+    publish_example,
+    withdraw_example,
+    write_example,
+)
 from consultations.actions.stepping import Promise, change_step, drop_step, finish_step, promise_step
 from consultations.actions.supporting import (
     change_support,
@@ -74,11 +83,13 @@ __all__ = [
     "answer_and_close",
     "answer_check",
     "ask_check",
+    "ask_consent",
     "ask_meeting",
     "ask_progress",
     "assign_pair",
     "both_change",
     "call_off_hearing",
+    "change_example",
     "change_hearing",
     "change_pair_of_department",
     "change_step",
@@ -92,6 +103,7 @@ __all__ = [
     "correct_answer",
     "correct_contact",
     "correct_origin",
+    "decline_consent",
     "describe",
     "discard_draft",
     "discard_intake",
@@ -100,6 +112,7 @@ __all__ = [
     "finish_step",
     "forget_drafts",
     "forget_intakes",
+    "give_consent",
     "hand_cases_to_current_pairs",
     "hand_on",
     "hand_over_many",
@@ -114,6 +127,7 @@ __all__ = [
     "one_event",
     "prepare_hearing",
     "promise_step",
+    "publish_example",
     "receive_case",
     "receive_message",
     "record_hearing",
@@ -138,4 +152,6 @@ __all__ = [
     "untie_cases",
     "withdraw_ask",
     "withdraw_check",
+    "withdraw_example",
+    "write_example",
 ]

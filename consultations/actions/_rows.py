@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from consultations.models import Ask, Attachment, Case, Entry, Hearing, NextStep, TechnicalCheck
+from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing, NextStep, TechnicalCheck
 from consultations.models.attachment import StoredFile
 from consultations.states import Status
 from office import clock
@@ -21,8 +21,8 @@ from outbox import kick
 from outbox.actions import Mail, Post
 
 FARTHEST = timedelta(days=3 * 366)
-Versioned = Case | Hearing | NextStep | TechnicalCheck
-Part = TypeVar("Part", Ask, Hearing, NextStep, TechnicalCheck)
+Versioned = Case | Example | Hearing | NextStep | TechnicalCheck
+Part = TypeVar("Part", Ask, Example, Hearing, NextStep, TechnicalCheck)
 
 
 class StaleCase(ActionRefused):

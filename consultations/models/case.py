@@ -353,6 +353,10 @@ class Case(models.Model):
         return self.closed_at is None
 
     @property
+    def may_become_example(self) -> bool:
+        return bool(self.closed_at) and self.result not in UNCOUNTED and not self.sensitive
+
+    @property
     def first_answer_by(self) -> date:
         """The day by which the pair has promised to be in touch."""
         return answer_by(timezone.localdate(self.received_at))

@@ -6,14 +6,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.case import Case
+from consultations.states import ExampleState
 from menus.models import SupportMenu
 from office.models import User
 
 
 class ExampleQuerySet(models.QuerySet["Example"]):
     def published(self) -> Self:
-        """What every member of staff may read. One of a case that has become sensitive is not among them."""
+        """What every member of staff may read. One of a case that has become sensitive is not among them.
+
+        One whose case was reopened stays: what it tells had happened, and was agreed to. Whoever finds that it no
+        longer holds changes or withdraws it.
+        """
         return self.filter(published_at__isnull=False, withdrawn_at=None, case__sensitive=False)
+
+    def for_the_list(self) -> Self:
+        """With what readers are shown."""
+        return self.select_related("case__department", "case__topic").prefetch_related("menus")
 
 
 class Example(models.Model):
@@ -68,4 +77,33 @@ class Example(models.Model):
     @property
     def is_public(self) -> bool:
         """As `ExampleQuerySet.published` finds it."""
-        return bool(self.published_at and not self.withdrawn_at and not self.case.sensitive)
+        return self.is_published and not self.case.sensitive
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is on the public pages, unless its case has become sensitive since."""
+        return bool(self.published_at and not self.withdrawn_at)
+
+    @property
+    def was_answered(self) -> bool:
+        return bool(self.agreed_at or self.declined_at)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the requester knows this very text."""
+        return bool(self.asked_at) or self.was_answered
+
+    @property
+    def state(self) -> ExampleState:
+        if self.published_at:
+            return ExampleState.WITHDRAWN if self.withdrawn_at else ExampleState.PUBLISHED
+        if self.declined_at:
+            return ExampleState.DECLINED
+        if self.agreed_at:
+            return ExampleState.AGREED
+        return ExampleState.ASKED if self.asked_at else ExampleState.DRAFT
+
+
+def example_of(case: Case) -> Example | None:
+    """The example that was written from a case, if one was."""
+    return getattr(case, "example", None)

@@ -10,7 +10,17 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 
-from consultations.models import Case, Entry, Hearing, HearingQuestion, Hypothesis, NextStep, Support, TechnicalCheck
+from consultations.models import (
+    Case,
+    Entry,
+    Example,
+    Hearing,
+    HearingQuestion,
+    Hypothesis,
+    NextStep,
+    Support,
+    TechnicalCheck,
+)
 from consultations.models.entry import AuthorKind
 from consultations.states import AskKind, SupportState, TieKind
 from office.listing import listed
@@ -24,6 +34,7 @@ NOUNS: dict[str, type[models.Model]] = {
     "step": NextStep,
     "check": TechnicalCheck,
     "support": Support,
+    "example": Example,
 }
 
 

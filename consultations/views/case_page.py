@@ -46,7 +46,8 @@ def find(request: HttpRequest, number: str, *, anew: bool = False) -> Case:
         cases = Case.objects.visible_to(request.user).numbered(number)
         found = get_object_or_404(
             cases.select_related(
-                "department", "section", "topic", "closed_by", "pair__lead", "pair__partner", "pair__department"
+                *("department", "section", "topic", "closed_by", "pair__lead", "pair__partner", "pair__department"),
+                "example__agreed_with",
             )
         )
         request.__dict__["_case"] = found
@@ -289,6 +290,7 @@ def _mailings(case: Case, deliveries: list[Delivery]) -> list[dict[str, Any]]:
         "check": _("Technical check"),
         DeliveryChannel.WEBHOOK: _("Post to the chat channel of ICT operations"),
         "progress": _("Asked how things stand"),
+        "consent": _("Consent to an example"),
     }
     by_key: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in deliveries:

@@ -16,11 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations import actions, once
-from consultations.actions import ActionRefused
+from consultations.actions import ActionRefused, StaleCase
 from consultations.files import download, stored
+from consultations.forms.example import AGREES, WordForm
 from consultations.forms.receipt import HandOnForm, MessageForm, SolvedForm
-from consultations.models import Attachment, Case, EntryKind
+from consultations.models import Attachment, Case, EntryKind, Example
 from consultations.models.entry import Requester
+from consultations.models.example import example_of
 from consultations.views.shared_part import WITH, shared_part
 from office.access import looks_and_changes
 
@@ -33,6 +35,11 @@ LABELS = {
     EntryKind.THANKS: gettext_lazy("Your thanks or report"),
     EntryKind.SOLVED: gettext_lazy("You told us that it is solved"),
     EntryKind.PROGRESS_ASKED: gettext_lazy("Our question to you"),
+    EntryKind.CONSENT_ASKED: gettext_lazy("Our question whether it may be told as an example"),
+    EntryKind.CONSENT_GIVEN: gettext_lazy("You agreed that it is told as an example"),
+    EntryKind.CONSENT_DECLINED: gettext_lazy("You did not want it told as an example"),
+    EntryKind.EXAMPLE_PUBLISHED: gettext_lazy("Published as an example"),
+    EntryKind.EXAMPLE_WITHDRAWN: gettext_lazy("No longer published as an example"),
 }
 # What somebody may have typed who finds that the link has ended.
 TYPED = ("text", "word", "name", "email", "phone", "cc")
@@ -57,7 +64,7 @@ def by_token(view: Any) -> Any:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        case = Case.objects.behind_token(token).select_related(*WITH).first()
+        case = Case.objects.behind_token(token).select_related(*WITH, "example").first()
         if case is None and "checked" in request.POST and once.taken_before(request):
             return redirect("receipt_handed_on")
         if case is None:
@@ -157,6 +164,57 @@ def handed_on(request: HttpRequest) -> HttpResponse:
 
 
 @by_token
+@looks_and_changes
+def example(request: HttpRequest, case: Case) -> HttpResponse:
+    """The text of the case as an example, and the requester's word on it."""
+    told = example_of(case)
+    if told is None or not told.was_asked or case.sensitive:
+        messages.info(request, _("Nothing is asked of you about an example just now."))
+        return redirect("receipt", case.token)
+    if request.method != "POST":
+        return _example_page(request, told, WordForm(told))
+    form = WordForm(told, request.POST)
+    if not form.is_valid():
+        return _example_page(request, told, form, status=422)
+    if not _may_write(request, form):
+        return _example_page(request, told, form, status=429)
+    try:
+        with transaction.atomic():
+            if once.first_time(request):
+                _take_word(told, **form.cleaned_data)
+    except StaleCase:
+        # On the text as it is now: a yes to what was read before is no yes to this.
+        told.refresh_from_db()
+        if not told.was_asked:
+            messages.warning(request, _("The text is being changed just now. We ask you again once it is ready."))
+            return redirect("receipt", case.token)
+        stale = _("The text or its state changed while you were reading. Please read it once more, then answer.")
+        return _example_page(request, told, WordForm(told), refused=stale, status=409)
+    except ActionRefused as refused:
+        told.refresh_from_db()
+        return _example_page(request, told, WordForm(told), refused=str(refused), status=409)
+    messages.success(request, _("Thank you. Your answer has been sent to the pair in charge."))
+    return redirect("receipt_example", case.token)
+
+
+def _take_word(told: Example, *, answer: str, name: str, version: int) -> None:
+    by = Requester(told.case, name=name)
+    if answer == AGREES:
+        actions.give_consent(example=told, by=by, name=name, version=version)
+    elif told.is_published:
+        actions.withdraw_example(example=told, by=by, version=version)
+    else:
+        actions.decline_consent(example=told, by=by, name=name, version=version)
+
+
+def _example_page(
+    request: HttpRequest, told: Example, form: WordForm, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    page = {"case": told.case, "example": told, "form": form, "refused": refused, "once": once.new_key()}
+    return render(request, "consultations/receipt_example.html", page, status=status)
+
+
+@by_token
 @require_safe
 def attachment(request: HttpRequest, case: Case, pk: str) -> HttpResponseBase:
     """A file that the requester sent or was sent; those of internal notes stay inside."""
@@ -197,6 +255,7 @@ def _page(
         "form": form or MessageForm(initial={"kind": EntryKind.ANSWER} if asked else {}),
         "solved": solved or SolvedForm(),
         "once": once.new_key(),
+        "example": example_of(case),
         **about,
     }
     return render(request, "consultations/receipt.html", page, status=status)

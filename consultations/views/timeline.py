@@ -12,7 +12,7 @@ from consultations.models.entry import MESSAGES, EntryQuerySet
 from consultations.templatetags.case_words import who
 
 # What an entry's data only points at, and does not say.
-POINTERS = {"ask", "hearing", "key", "support"}
+POINTERS = {"ask", "example", "hearing", "key", "support"}
 
 
 def timeline(entries: EntryQuerySet, *, href: Callable[[Attachment], str]) -> list[Entry]:
@@ -46,6 +46,7 @@ KINDS = {
         _("Weekly meeting"),
         {EntryKind.ASKED_MEETING, EntryKind.MEETING_ADVICE, EntryKind.ASK_WITHDRAWN},
     ),
+    "example": (_("Example"), {kind for kind in EntryKind if kind.startswith(("example_", "consent_"))}),
 }
 CHANGES = _("State and facts")  # ?kinds=changes: all the rest
 # So many are read at a glance; with a year of them the page would weigh twice as much.
