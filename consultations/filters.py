@@ -275,13 +275,9 @@ class ExampleFilter(ListFilter):
     def _offer(self, name: str, used: models.QuerySet) -> None:
         """Offer what leads to an example; any other in the address is still understood, and leads to none."""
         field = self.form.fields[name]
-        label, key = field.label_from_instance, field.to_field_name
-
-        def choices() -> list[tuple[str, str]]:
-            rows = field.queryset.filter(pk__in=used)
-            return [("", field.empty_label), *((getattr(row, key), label(row)) for row in rows)]
-
-        field.choices = choices
+        rows = field.queryset.filter(pk__in=used)
+        choices = [(getattr(row, field.to_field_name), str(row)) for row in rows]
+        field.widget.choices = [("", field.empty_label), *choices]
 
     def by_words(self, examples: ExampleQuerySet, name: str, value: str) -> ExampleQuerySet:
         hits = shelf.find(value, audience=Audience.EVERYONE, kinds=[EXAMPLE], limit=shelf.CANDIDATES)

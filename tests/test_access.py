@@ -23,7 +23,7 @@ from django.urls import reverse
 
 from config.access import Person, allowed
 from consultations import actions, receipts
-from consultations.models import Attachment, CannedText, Case, EntryKind, QuestionTemplate
+from consultations.models import Attachment, CannedText, Case, EntryKind, Example, QuestionTemplate
 from consultations.models.entry import Requester
 from consultations.states import Result, Scan, TieKind
 from knowledge.models import Topic
@@ -34,6 +34,7 @@ from office.actions import announce_absence, leave
 from office.actors import SYSTEM
 from office.models import Rank, Role, User
 from tests.cast import signed_in
+from tests.consultations.examples import TEXTS, closed, published
 from tests.factories import make_case, make_member, make_pair, make_user
 from tests.test_house_rules import named_urls
 
@@ -104,6 +105,11 @@ CASE: list[tuple[str, str, int, int]] = [
     ("case_step_drop", "step", 200, 302),
     ("case_ask", "", 200, 422),
     ("case_ask_withdraw", "", 200, 302),
+    ("case_example", "", 200, 422),
+    ("case_example_ask", "", 200, 409),
+    ("case_example_consent", "", 200, 422),
+    ("case_example_publish", "", 200, 409),
+    ("case_example_withdraw", "", 200, 409),
     ("case_check_ask", "", 200, 422),
     ("case_check_similar", "", 405, 200),
     ("case_check", "check", 200, 422),
@@ -118,12 +124,15 @@ LINK: list[tuple[str, int, int]] = [
     ("receipt_message", 302, 422),
     ("receipt_solved", 302, 302),
     ("receipt_contact", 200, 422),
+    ("receipt_example", 200, 422),
 ]
 # What is no part of a case. URL, what its placeholders stand for, who passes the door, for whom there is such an
 # object, GET, POST.
 OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("ict_check", {"pk": "a.check"}, ICT, ICT, 200, 422),
     ("ict_check", {"pk": "a.thread"}, ICT, NOBODY, 200, 422),  # talked over elsewhere, not put to them
+    ("example", {"pk": "published"}, EVERYBODY, EVERYBODY, 200, 405),
+    ("example", {"pk": "a.example"}, EVERYBODY, NOBODY, 200, 405),  # not published
     ("menu_detail", {"key": "menu.key"}, DESK, DESK, 200, 405),
     ("meeting_detail", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
     ("meeting_change", {"pk": "a.meeting"}, DESK, DESK, 200, 422),
@@ -262,6 +271,7 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
             **dict.fromkeys(["sent", "internal", "held"], "00000000-0000-4000-8000-000000000000"),
         ),
         # forged, of no case, of the link before the last change of contact, of a case long closed
+        published=published(closed(kohoku, suzuki), suzuki).pk,
         worthless=[forged, receipts.token(none_such, 1), receipts.token(new_case.pk, 2), ended.token, "x"],
         menu=menu,
         kohoku=kohoku,
@@ -300,10 +310,16 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
         check=actions.ask_check(case=case, by=by, question="庁外で使ってよいか。").pk,
         thread=actions.ask_check(case=case, by=by, question="スレッドで聞く。", put_to_ict=False).pk,
         support=actions.choose_support(case=case, by=by, menu=menu, reason="転記が多い").pk,
+        example=an_example(case, by).pk,
         tie=actions.tie_cases(case=again, other=case, by=by, kind=TieKind.RELATED).pk,
         meeting=meeting.pk,
         item=meeting.items.get(ask=ask).pk,
     )
+
+
+def an_example(case: Case, by: User) -> Example:
+    """One about which the requester is asked; the case was reopened since, as all of these cases are open."""
+    return Example.objects.create(case=case, **TEXTS, written_by=by, written_at=clock.now(), asked_at=clock.now())
 
 
 def file(name: str, scan: Scan = Scan.CLEAN) -> Attachment:

@@ -19,6 +19,7 @@ from office import clock
 from office.actions import announce_absence
 from office.models import User
 from tests.cast import signed_in
+from tests.consultations.examples import closed, published
 from tests.factories import make_case
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +61,7 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
     menu = SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
     meeting = plan_meeting(by=suzuki, held_on=clock.today())
     own = make_case(yamada.section.department, section=yamada.section)
+    example = published(closed(new_case.department, suzuki), suzuki)
     today = clock.today()
     return {
         "code": new_case.department.code,
@@ -77,6 +79,8 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
         "keeping_menus": menu.pk,
         "keeping_canned_texts": CannedText.objects.create(title="受付", text="{相談者}様").pk,
         "keeping_question_templates": QuestionTemplate.objects.create(title="共通", questions="目的は？").pk,
+        "example": example.pk,
+        "of_the_example": example.case.number,
         "check": ask_check(case=new_case, by=suzuki, question="庁外で使ってよいか。").pk,
     }
 
@@ -88,6 +92,10 @@ def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str |
         objects = {**objects, "pk": objects["meeting"], "item": 0}
     if name.startswith(("case_check", "ict_")):
         objects = {**objects, "pk": objects["check"]}
+    if name.startswith("case_example"):
+        objects = {**objects, "number": objects["of_the_example"]}
+    if name == "example":
+        objects = {**objects, "pk": objects["example"]}
     if name.startswith("keeping_") and "pk" in wanted:
         objects = {**objects, "pk": objects[name.removesuffix("_change")]}
     if name == "case_canned":

@@ -111,6 +111,24 @@ class Story:
         return bool(self.department)
 
 
+@dataclass(frozen=True)
+class Example:
+    """A closed consultation told to everybody; examples.toml says what each field means."""
+
+    story: str
+    number: int
+    after: int
+    consent: str
+    title: str
+    trouble: str
+    approach: str
+    outcome: str
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: getattr(self, name).strip() for name in ("title", "trouble", "approach", "outcome")}
+
+
 def _told(entries: Iterable[dict[str, Any]]) -> list[Story]:
     return [Story(**{**entry, "event": [Event(**event) for event in entry.get("event", [])]}) for entry in entries]
 
@@ -124,6 +142,12 @@ def journeys() -> list[Story]:
     return _told(
         {**entry, "received_days_ago": [entry["received_days_ago"]] * 2} for entry in _file("journeys")["journey"]
     )
+
+
+def examples() -> dict[tuple[str, int], Example]:
+    """By the use of a story that they tell of."""
+    told = [Example(**entry) for entry in _file("examples")["example"]]
+    return {(example.story, example.number): example for example in told}
 
 
 def office() -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ class Desk:
         self.topics = {topic.key: topic for topic in Topic.objects.all()}
         self.menus = {menu.key: menu for menu in SupportMenu.objects.all()}
         self.cases: dict[tuple[str, int], Case] = {}
+        self.examples = book.examples()
         # What the meeting will say to a question once it comes up, and who writes it down.
         self.advice: dict[int, tuple[str, User | None]] = {}
 
@@ -168,6 +169,34 @@ class CaseLife:
                 self.estimate(event)
             if event.action == "hold" and self.days_ago(self.day(event.until)) <= UNTOUCHED:
                 return
+            if event.action == "close" and (told := self.desk.examples.get(self.use.key)):
+                self.desk.diary.begin(self.tell_as_example(told))
+
+    def tell_as_example(self, told: book.Example) -> Life:
+        """Written some days after closing, asked about, and published once it is agreed to."""
+        yield self.some_days_later(told.after)
+        self.look()
+        by, requester = self.case.pair.partner or self.case.pair.lead, Requester(self.case)
+        menus = {support.menu for support in self.case.supports.select_related("menu")}
+        example = actions.write_example(case=self.case, by=by, menus=menus, **told.texts)
+        yield hours.soon(self.chance, clock.now())
+        if told.consent == "phone":
+            words = {"name": self.case.name, "how": "電話で説明し、その場で了解を得た。"}
+            actions.give_consent(example=example, by=by, **words)
+        else:
+            actions.ask_consent(example=example, by=by)
+            if told.consent == "waiting":
+                return
+            yield self.some_days_later(3)
+            answer = actions.decline_consent if told.consent == "declined" else actions.give_consent
+            answer(example=example, by=requester, name=self.case.name)
+            if told.consent == "declined":
+                return
+        yield self.some_days_later(1)
+        actions.publish_example(example=example, by=by)
+
+    def some_days_later(self, days: int) -> datetime:
+        return hours.some_time(self.chance, hours.open_day(clock.today() + timedelta(days=days)))
 
     # --- when
 
