@@ -7,7 +7,7 @@ from itertools import count, cycle
 
 from django.utils import timezone
 
-from config.demo import hours, opening, year
+from config.demo import book, hours, opening, year
 from config.demo.book import Event
 from config.demo.history import history
 from config.demo.year import Use
