@@ -20,6 +20,7 @@ from office import clock
 from office.actions import announce_absence, cancel_planned_pair, keep
 from office.models import Department, Pair, User
 from tests.cast import signed_in
+from tests.consultations.examples import published
 from tests.factories import make_case, make_pair
 
 WIDTHS = {"wide": 1280, "narrow": 390}
@@ -123,6 +124,7 @@ def pages(
     greeting = keep(row=CannedText(title="受付のごあいさつ", text="{相談者}様\n\n{番号}の件"), by=suzuki)
     greeting.text += "、{期限}までにご連絡します。"
     keep(row=greeting, by=administrator)
+    example = published(closed, suzuki, menus=[menu])
     bad = Attachment(file="ab/none", name="請求書.txt", size=68, scan=Scan.INFECTED)
     infected = actions.add_note(case=own, by=suzuki, text="見積が届いた。", files=[bad]).attachments.get()
     return {
@@ -130,6 +132,10 @@ def pages(
         "consult": "/consult/",
         "directory": "/departments/",
         "directory-nothing": "/departments/?q=zzz",
+        "examples": "/examples/",
+        "examples-nothing": "/examples/?q=zzz",
+        "example": f"/examples/{example.pk}/",
+        "receipt-example": f"/receipts/{closed.token}/example/",
         "receipt-new": f"/receipts/{new.token}/",
         "receipt-held": f"/receipts/{held.token}/",
         "receipt-closed": f"/receipts/{closed.token}/",
@@ -158,6 +164,8 @@ def pages(
         "case-new": f"/desk/cases/{new.number}/",
         "case-held": f"/desk/cases/{held.number}/",
         "case-closed": f"/desk/cases/{closed.number}/",
+        "case-example": f"/desk/cases/{closed.number}/example/",
+        "case-example-new": f"/desk/cases/{settled.number}/example/",
         "case-supporters": f"/desk/cases/{own.number}/supporters/",
         "case-concerned": f"/desk/cases/{own.number}/concerned/",
         "case-draft": f"/desk/cases/{due.number}/",

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import book
-from consultations.models import Ask, Case, Entry, EntryKind, Support, Tie
-from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
+from consultations.models import Ask, Case, Entry, EntryKind, Example, Support, Tie
+from consultations.states import DEEP, UNCOUNTED, ExampleState, Level, Result, Status
 from meetings.models import Meeting
 from menus.models import SupportMenu
 from office import clock, era
@@ -248,3 +248,18 @@ def test_it_refuses_a_demo_that_somebody_else_has_joined(said):
         with pytest.raises(CommandError, match="Use an empty database"):
             load_demo()
         transaction.set_rollback(True)
+
+
+# --- examples
+
+
+def test_examples_are_published_with_consent_and_without_persons(said):
+    examples = list(Example.objects.select_related("case"))
+    published = [example for example in examples if example.is_public]
+    assert len(published) >= 6
+    assert {example.agreed_with is None for example in published} == {True, False}  # by the link, and by phone
+    assert {example.state for example in examples} >= {ExampleState.ASKED, ExampleState.DECLINED}
+    names = {user.family_name for user in User.objects.all()} | {example.case.name for example in examples}
+    for example in examples:
+        told = "".join([example.title, example.trouble, example.approach, example.outcome])
+        assert [name for name in {*names, example.case.section_name} if name in told] == []
