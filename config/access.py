@@ -40,6 +40,10 @@ ACCESS = {
     "ict": OFFICE | {Person.ICT},
     "ict_*": OFFICE | {Person.ICT},
     "menu_*": OFFICE,
+    "article_list": EVERYONE,
+    "article": EVERYONE,  # for the office only, a draft or taken back: a 404
+    "article_*": EVERYONE,
+    "desk_article*": OFFICE,
     "meeting_*": OFFICE,
     "keeping*": LEADS,
     "pair_*": LEADS,

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from consultations.models import Case, Entry
 from consultations.models.entry import AuthorKind
 from knowledge import text as words
+from knowledge.models.article import BLANK
 from office.models import Department, DepartmentKind, User
-
-BLANK = "〔　〕"
 
 KANJI = "一-鿿々〆ヶヵ"
 DASH = r"\-‐‑‒–—―−ー－"

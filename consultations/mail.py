@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,11 +16,13 @@ from django.utils.translation import ngettext
 from consultations.models.case import Case
 from consultations.models.check import TechnicalCheck
 from consultations.models.entry import Entry, EntryKind
-from consultations.models.hearing import NextStep
 from consultations.reminders import Part
 from office.models import Absence, Department, Pair, User
 from office.templatetags.desk import era_date
 from outbox.actions import Mail
+
+if TYPE_CHECKING:
+    from consultations.actions import Holdings
 
 
 def _mails(addresses: list[str], subject: str, template: str, case: Case | None, **context: Any) -> list[Mail]:
@@ -171,14 +173,11 @@ def _handover_subject(handovers: list[tuple[Pair, list[Case]]]) -> str:
     return words % {"where": where, "count": count}
 
 
-def handed_on(
-    person: User, heir: User, supported: list[Case], steps: list[NextStep], deputyships: list[Absence]
-) -> list[Mail]:
+def handed_on(person: User, heir: User, held: "Holdings") -> list[Mail]:
     """What `person`, who leaves, looked after besides the pairs: to `heir`, who does from now on."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[DX consultation, yours now] What %(name)s looked after") % {"name": person.name}
-        about = {"person": person, "supported": supported, "steps": steps, "deputyships": deputyships}
-        return _mails(_reachable([heir]), subject, "handed_on", None, **about)
+        return _mails(_reachable([heir]), subject, "handed_on", None, person=person, held=held)
 
 
 def new_contact(case: Case) -> list[Mail]:

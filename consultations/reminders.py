@@ -4,11 +4,13 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consultations import queues
 from consultations.filters import URGENT, Queue
 from consultations.models import Case, NextStep
+from knowledge.models import Article
 from office.models import User
 
 # So many of a kind are named; the rest stands in the list.
@@ -23,18 +25,23 @@ class Why(models.TextChoices):
     FOLLOW_UP = "follow_up", _("The day to follow up has come")
     STEP = "step", _("Next steps are overdue")
     QUIET = "quiet", _("No sign of life")
+    REVIEW = "review", _("Articles to be checked again")
 
-    @property
-    def query(self) -> dict[str, str]:
-        """What the list asks for to show such cases, as far as it can."""
+    def url(self, person: User) -> str:
+        """The list that shows what is of this kind of a person, as far as there is one."""
+        if self == Why.REVIEW:
+            return f"{reverse('desk_article_list')}?tab=review"
         queue = {Why.REPLIED: Queue.REPLIED, Why.FIRST_ANSWER: Queue.NEW, Why.FOLLOW_UP: Queue.FOLLOW_UP}.get(self)
-        return queue.query if queue else {"sort": URGENT}
+        return queues.list_url(**(queue.query if queue else {"sort": URGENT}), pair=person.username)
 
 
 class Reminder(NamedTuple):
+    """One matter that waits: a case, one of its steps, or an article."""
+
     why: Why
-    case: Case
+    case: Case | None = None
     step: NextStep | None = None
+    article: Article | None = None
 
 
 class Part(NamedTuple):
@@ -53,7 +60,7 @@ class Part(NamedTuple):
                 "count": len(reminders),
                 "reminders": reminders[:NAMED],
                 "more": max(len(reminders) - NAMED, 0),
-                "url": settings.SITE_URL + queues.list_url(**why.query, pair=self.person.username),
+                "url": settings.SITE_URL + why.url(self.person),
             }
             for why, reminders in found.items()
             if reminders

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from consultations import numbers
 from consultations.views import (
+    article,
     bulk,
     canned,
     case,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("desk/cases/<case:number>/supporters/", case.set_supporters, name="case_supporters"),
     path("desk/cases/<case:number>/concerned/", case.set_concerned, name="case_concerned"),
     path("desk/cases/<case:number>/drafts/<slug:form>/", draft.keep, name="case_draft"),
+    path("desk/cases/<case:number>/article/", article.begin, name="case_article"),
     path("desk/cases/<case:number>/origin/", case.correct_origin, name="case_origin"),
     path("desk/cases/<case:number>/contact/", case.correct_contact, name="case_contact"),
     path("desk/cases/<case:number>/pair/", case.assign_pair, name="case_pair"),

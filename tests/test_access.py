@@ -36,6 +36,7 @@ from office.models import Rank, Role, User
 from tests.cast import signed_in
 from tests.consultations.examples import TEXTS, closed, published
 from tests.factories import make_case, make_member, make_pair, make_user
+from tests.knowledge.articles import make_article, make_draft
 from tests.test_house_rules import named_urls
 
 
@@ -83,6 +84,7 @@ CASE: list[tuple[str, str, int, int]] = [
     ("case_supporters", "", 200, 302),
     ("case_concerned", "", 200, 302),
     ("case_draft", "", 405, 204),
+    ("case_article", "", 405, 302),
     ("case_origin", "", 200, 422),
     ("case_contact", "", 200, 422),
     ("case_pair", "", 200, 422),
@@ -134,6 +136,23 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("example", {"pk": "published"}, EVERYBODY, EVERYBODY, 200, 405),
     ("example", {"pk": "a.example"}, EVERYBODY, NOBODY, 200, 405),  # not published
     ("menu_detail", {"key": "menu.key"}, DESK, DESK, 200, 405),
+    ("article", {"pk": "article.pk"}, EVERYBODY, EVERYBODY, 200, 405),
+    ("article", {"pk": "for_the_office.pk"}, EVERYBODY, DESK, 200, 405),
+    ("article", {"pk": "draft_of_one.pk"}, EVERYBODY, NOBODY, 200, 405),
+    ("article_opinion", {"pk": "article.pk"}, EVERYBODY, EVERYBODY, 405, 302),
+    ("article_opinion", {"pk": "for_the_office.pk"}, EVERYBODY, DESK, 405, 302),
+    ("article_opinion", {"pk": "draft_of_one.pk"}, EVERYBODY, NOBODY, 405, 302),
+    ("desk_article", {"pk": "article.pk"}, DESK, DESK, 200, 405),
+    ("desk_article_draft", {"pk": "draft_of_one.pk"}, DESK, DESK, 200, 422),
+    ("desk_article_facts", {"pk": "article.pk"}, DESK, DESK, 200, 422),
+    ("desk_article_edition", {"pk": "article.pk"}, DESK, DESK, 405, 302),
+    ("desk_article_offer", {"pk": "draft_of_one.pk"}, DESK, DESK, 405, 302),
+    ("desk_article_publish", {"pk": "draft_of_one.pk"}, DESK, DESK, 405, 302),
+    ("desk_article_send_back", {"pk": "draft_of_one.pk"}, DESK, DESK, 405, 422),
+    ("desk_article_drop", {"pk": "draft_of_one.pk"}, DESK, DESK, 405, 302),
+    ("desk_article_confirm", {"pk": "article.pk"}, DESK, DESK, 405, 422),
+    ("desk_article_retire", {"pk": "article.pk"}, DESK, DESK, 405, 302),
+    ("desk_article_bring_back", {"pk": "article.pk"}, DESK, DESK, 405, 302),
     ("meeting_detail", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
     ("meeting_change", {"pk": "a.meeting"}, DESK, DESK, 200, 422),
     ("meeting_collect", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
@@ -278,6 +297,9 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
         lead=suzuki,
         colleague=tanaka,
         topic=Topic.objects.first(),
+        article=make_article(suzuki, sato),
+        for_the_office=make_article(suzuki, sato, audience="office"),
+        draft_of_one=make_draft(suzuki),
         template=QuestionTemplate.objects.create(title="共通", questions="目的は？"),
         away=SimpleNamespace(
             office=announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,

@@ -21,6 +21,7 @@ from office.models import User
 from tests.cast import signed_in
 from tests.consultations.examples import closed, published
 from tests.factories import make_case
+from tests.knowledge.articles import make_article
 
 ROOT = Path(__file__).parent.parent
 
@@ -75,6 +76,7 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
         "meeting": meeting.pk,
         "hearing": prepare_hearing(case=new_case, by=suzuki, starts_at=clock.now()).pk,
         "step": promise_step(case=new_case, by=suzuki, text="様式を集める", due_on=clock.today(), owner=suzuki).pk,
+        "article": make_article(suzuki, sato).pk,
         "keeping_topics": Topic.objects.first().pk,
         "keeping_menus": menu.pk,
         "keeping_canned_texts": CannedText.objects.create(title="受付", text="{相談者}様").pk,
@@ -98,6 +100,8 @@ def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str |
         objects = {**objects, "pk": objects["example"]}
     if name.startswith("keeping_") and "pk" in wanted:
         objects = {**objects, "pk": objects[name.removesuffix("_change")]}
+    if name.startswith(("article", "desk_article")):
+        objects = {**objects, "pk": objects["article"]}
     if name == "case_canned":
         objects = {**objects, "pk": objects["keeping_canned_texts"]}
     if name.startswith("case_hearing"):

@@ -180,6 +180,11 @@ def questions() -> list[dict[str, Any]]:
     return _file("texts")["questions"]
 
 
+def articles() -> list[dict[str, Any]]:
+    """What the office has written down for everybody."""
+    return _file("articles")["article"]
+
+
 def checks(topic: str) -> list[dict[str, Any]]:
     """What a pair asks ICT operations in cases of a topic, and what they answer."""
     return [check for check in _file("texts")["check"] if check["topic"] == topic]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count, cycle
+from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +19,8 @@ from consultations.actions.stepping import Promise
 from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState, TieKind
-from knowledge.models import Topic
+from knowledge import actions as knowledge
+from knowledge.models import Audience, Topic
 from meetings import actions as meetings
 from meetings.models import Meeting
 from menus.models import SupportMenu
@@ -75,9 +78,43 @@ class Desk:
         last = hours.open_day_before(timezone.localdate(until))
         self.diary.begin(self.days_off(last))
         self.diary.begin(self.coming_change(last))
+        for told in book.articles():
+            self.diary.begin(self.article(told))
         for use in year.uses(until):
             self.diary.begin(CaseLife(self, use).live())
         self.diary.live()
+
+    def article(self, told: dict[str, Any]) -> Life:
+        """An article from its first draft on: another member reads it, readers say whether it helped."""
+        chance = Random(f"{year.SEED} {told['question']}")
+        begun = timezone.localdate(self.diary.until) - timedelta(days=told["written"])
+        yield hours.some_time(chance, begun)
+        article = knowledge.write_article(
+            by=self.people[told["writer"]],
+            question=told["question"],
+            answer=told["answer"],
+            kind=told["kind"],
+            audience=told.get("audience", Audience.EVERYONE),
+            topics=[self.topics[key] for key in told["topics"]],
+            review_by=clock.today() + timedelta(days=round(told.get("review", 12) * 30.4)),
+            offer=told.get("state") != "draft",
+        )
+        if told.get("state") == "sent_back":
+            yield hours.some_time(chance, clock.today() + timedelta(days=1))
+            knowledge.send_back(article=article, by=self.people[told["reader"]], remark=told["remark"])
+        if "state" in told:
+            return
+        yield hours.some_time(chance, clock.today() + timedelta(days=told["read"]))
+        knowledge.publish(article=article, by=self.people[told["reader"]])
+        said = [True] * told["helped"] + [False] * told["unsolved"]
+        chance.shuffle(said)
+        shown = max((self.diary.until - clock.now()).days - 1, 1)
+        days = sorted(chance.randint(1, shown) for _opinion in said)
+        first = clock.today()
+        for day, helped in zip(days, said, strict=True):
+            at = hours.some_time(chance, first + timedelta(days=day))
+            yield max(at, clock.now())
+            knowledge.give_opinion(article=article, helped=helped)
 
     def weekly_meetings(self, begin: datetime) -> Life:
         yield begin

@@ -3,6 +3,7 @@
 from consultations.actions._event import one_event
 from consultations.actions._rows import StaleCase
 from consultations.actions.answering import add_note, answer_and_close, need_no_answer, reply, take_up
+from consultations.actions.articles import ArticleThere, article_of, begin_article
 from consultations.actions.asking import (
     ask_meeting,
     record_meeting_advice,
@@ -73,6 +74,7 @@ from office.actions import ActionRefused
 
 __all__ = [
     "ActionRefused",
+    "ArticleThere",
     "Finding",
     "Holdings",
     "NewHypothesis",
@@ -82,11 +84,13 @@ __all__ = [
     "add_note",
     "answer_and_close",
     "answer_check",
+    "article_of",
     "ask_check",
     "ask_consent",
     "ask_meeting",
     "ask_progress",
     "assign_pair",
+    "begin_article",
     "both_change",
     "call_off_hearing",
     "change_example",

@@ -11,6 +11,7 @@ from consultations.models import Case, Digest, NextStep
 from consultations.models.case import answer_by
 from consultations.reminders import Part, Reminder, Why
 from consultations.states import Status
+from knowledge.models import Article
 from office import clock, era
 from office.models import Absence, User
 from outbox import actions as outbox
@@ -99,6 +100,9 @@ def _reminders(today: date) -> Iterator[tuple[list[User], Reminder]]:
     for step in steps:
         case, owner = known[step.case_id], step.owner
         yield [owner] if owner and owner.is_active else _people(case), Reminder(Why.STEP, case, step)
+    articles = Article.objects.past_review().select_related("owner", "published")
+    for article in articles.order_by("review_by", "pk"):
+        yield [article.owner], Reminder(Why.REVIEW, article=article)
 
 
 def _people(case: Case) -> list[User]:

@@ -16,6 +16,8 @@ from consultations.actions.correcting import set_supporters
 from consultations.actions.stepping import change_step
 from consultations.models import Ask, Case, Entry, NextStep
 from consultations.models.case import CaseQuerySet
+from knowledge import actions as knowledge
+from knowledge.models import Article
 from office import actions as office
 from office import clock
 from office.actions import ActionRefused
@@ -163,6 +165,7 @@ class Holdings:
     supported: list[Case]
     steps: list[NextStep]
     deputyships: list[Absence]
+    articles: list[Article]
     asks: list[Ask]  # stay with their cases: whoever has the case then takes part
 
     @property
@@ -172,7 +175,7 @@ class Holdings:
     @property
     def for_one(self) -> bool:
         """Whether there is something that goes to one successor, whoever gets the seats."""
-        return bool(self.supported or self.steps or self.deputyships)
+        return bool(self.supported or self.steps or self.deputyships or self.articles)
 
     def __bool__(self) -> bool:
         return bool(self.pairs) or self.for_one
@@ -194,6 +197,7 @@ def holdings(person: User) -> Holdings:
         supported=list(Case.objects.open().filter(supporters=person).select_related(*of_case)),
         steps=list(steps.select_related("case__department").order_by("due_on", "pk")),
         deputyships=list(Absence.objects.to_come().filter(deputy=person).select_related("user")),
+        articles=list(Article.objects.held_by(person).select_related("published").order_by("pk")),
         asks=list(Ask.objects.open().filter(asked_by=person).select_related("case__department")),
     )
 
@@ -214,8 +218,8 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     """Hand on everything that `person` looks after, from today on.
 
     `seats`: who takes the seat in each department's pair (None: it stays vacant); the open cases go along. `heir`
-    takes the supports, next steps and deputyships. Whoever gets something is told once. Refused where a seat or one
-    of these would be left to nobody, and as `replace_in_pairs` refuses.
+    takes the supports, next steps, deputyships and articles. Whoever gets something is told once. Refused where a seat
+    or one of these would be left to nobody, and as `replace_in_pairs` refuses.
     """
     office.lock_departments(seats)
     held = holdings(person)
@@ -225,7 +229,9 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
             % {"name": person.name, "departments": listed(missing)}
         )
     if held.for_one and (heir is None or heir == person):
-        raise ActionRefused(_("Choose who takes over the supports, next steps and deputyships."), field="heir")
+        raise ActionRefused(
+            _("Choose who takes over the supports, next steps, deputyships and articles."), field="heir"
+        )
     office.hold_members(**{f"seat_{department.pk}": seats[department] for department in held.departments}, heir=heir)
     names = _names_of_today(held.departments)
     for department in held.departments:
@@ -251,8 +257,9 @@ def _give_the_rest(person: User, heir: User, by: User) -> None:
         change_step(step=step, by=by, text=step.text, due_on=step.due_on, owner=heir)
     for absence in held.deputyships:
         office.change_absence(absence=absence, deputy=heir, starts_on=absence.starts_on, ends_on=absence.ends_on, by=by)
+    knowledge.hand_on_articles(person=person, heir=heir, by=by)
     outbox.send(
         key=f"handed_on:{person.pk}:{heir.pk}:{clock.now().isoformat()}",
         about="",
-        mails=mail.handed_on(person, heir, held.supported, held.steps, held.deputyships),
+        mails=mail.handed_on(person, heir, held),
     )

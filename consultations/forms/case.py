@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consultations.differences import Piece, differences
 from consultations.models import Case, Draft, Entry
 from consultations.states import (
     Level,
 )
 from consultations.templatetags.case_words import in_words, points_elsewhere
 from knowledge.models import Topic
+from office.differences import Piece, differences
 from office.listing import listed
 
 UNDECIDED = [("", _("Undecided"))]

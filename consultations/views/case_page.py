@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from consultations import canned, files, once, queues
+from consultations import actions, canned, files, once, queues
 from consultations.actions import ActionRefused, StaleCase
 from consultations.beside import beside
 from consultations.forms import acts
 from consultations.forms.case import CaseForm, FactsForm
 from consultations.models import Ask, CannedText, Case, Draft, Entry, EntryKind, NextStep, Support
 from consultations.models.entry import waiting_message
-from consultations.states import Result, Status, Step
+from consultations.states import UNCOUNTED, Result, Status, Step
 from consultations.ties import Ties, ties_of
 from consultations.views import draft as drafts
 from consultations.views.timeline import narrow, timeline
@@ -163,6 +163,8 @@ def page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, stat
     deliveries = list(Delivery.objects.about(case.label).defer("body", "headers", "subject").order_by("-pk"))
     whole = "all" in request.GET
     before, after = queues.neighbours(request.user, request.GET.get("list", ""), case)
+    made_article = any(entry.kind == EntryKind.ARTICLE_BEGUN for entry in entries)
+    article = actions.article_of(case) if made_article else None
     supporters, concerned = beside(case)
     people = [*(case.pair.people if case.pair else []), *supporters]
     Absence.objects.note_on(people)
@@ -185,6 +187,8 @@ def page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, stat
             "concerned": [department.name for department in concerned],
             "waiting": waiting,
             "ties": ties,
+            "article": article,
+            "may_have_article": not (case.is_open or article or case.sensitive or case.result in UNCOUNTED),
             "answer_by": case.first_answer_by,
             "today": clock.today(),
             "panels": panels,

@@ -24,9 +24,11 @@ from consultations.models import Case, Intake, IntakeFile
 from consultations.models.case import CaseQuerySet, answer_by
 from consultations.models.intake import KEPT_FOR
 from consultations.views.receipt import OPENED, remember
+from knowledge.models import Article, Audience
 from office import clock
 from office.access import looks_and_changes
 from office.actions import ActionRefused, pair_of
+from office.fields import whole_number
 from office.models import Department, Role
 
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
@@ -47,10 +49,20 @@ def fill_in(request: HttpRequest) -> HttpResponse:
     departments = _departments()
     if request.GET.get("department") in {department.code for department in departments}:
         initial = {**initial, "department": request.GET["department"]}
+    if not initial.get("problem") and (article := _read_before(request)):
+        words = _("I have read the article “%(question)s”, but it does not solve this:") % {"question": article}
+        initial = {**initial, "problem": f"{words}\n"}
     form = IntakeForm(initial=initial, departments=departments)
     if request.htmx:
         return render(request, "consultations/consult_department.html", {**_about(form), "htmx": True})
     return _form_page(request, form, draft=draft, restored=bool(draft and any(draft.data.values())))
+
+
+def _read_before(request: HttpRequest) -> Article | None:
+    """The article that somebody comes from without an answer, if this person may read it."""
+    pk = whole_number(request.GET.get("article", ""))
+    articles = Article.objects.open_to(Audience.of(request.user)).select_related("published")
+    return articles.filter(pk=pk).first() if pk else None
 
 
 def _take_in(request: HttpRequest) -> HttpResponse:

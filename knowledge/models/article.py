@@ -1,7 +1,9 @@
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -10,6 +12,10 @@ from knowledge.models.document import Audience
 from knowledge.models.topic import Topic
 from office import clock
 from office.models import User
+
+QUESTION_LENGTH, ANSWER_LENGTH = 120, 20_000
+# Where a text that was made from something else named somebody.
+BLANK = "〔　〕"
 
 
 class ArticleKind(models.TextChoices):
@@ -32,6 +38,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published, and the day has come to check that they still hold."""
         return self.published().filter(review_by__lte=clock.today())
 
+    def held_by(self, user: User) -> Self:
+        """Those that `user` keeps right: published, or being written."""
+        return self.filter(owner=user, retired_at=None)
+
+    def with_numbers(self) -> Self:
+        """With `helped` and `unsolved`: what readers said of them, all editions together."""
+        opinions = Opinion.objects.filter(article=models.OuterRef("pk")).order_by().values("article")
+        counted = {
+            name: Coalesce(models.Subquery(opinions.filter(helped=helped).values(count=Count("pk"))), 0)
+            for name, helped in (("helped", True), ("unsolved", False))
+        }
+        return self.annotate(**counted)
+
 
 class Article(models.Model):
     """A question that need not be asked any more, because its answer can be read (case study, 2-3: levels 1 and 2)."""
@@ -41,6 +60,7 @@ class Article(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     owner = models.ForeignKey(User, models.PROTECT, related_name="articles", verbose_name=_("owner"))
     review_by = models.DateField(_("to be checked by"))
+    checked_on = models.DateField(_("last checked"), null=True, blank=True)
     # Where it came from, as the room above knows it: `case:41`. Empty where it was written from nothing.
     about = models.CharField(_("made from"), max_length=50, blank=True, db_index=True)
     created_at = models.DateTimeField(_("begun"), default=clock.now)
@@ -68,13 +88,48 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.pk])
 
+    def get_desk_url(self) -> str:
+        return reverse("desk_article", args=[self.pk])
+
+    @property
+    def desk_url(self) -> str:
+        """For mail."""
+        return settings.SITE_URL + self.get_desk_url()
+
+    @property
+    def draft(self) -> "Edition | None":
+        """The edition that nobody has read yet. There is one at most."""
+        return self.editions.filter(read_at=None).select_related("written_by").first()
+
+    @property
+    def is_public(self) -> bool:
+        """As `ArticleQuerySet.published` finds it."""
+        return bool(self.published_id and not self.retired_at)
+
+    @property
+    def review_is_reached(self) -> bool:
+        return self.is_public and self.review_by <= clock.today()
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def drafts(self) -> Self:
+        """What nobody has read yet, of articles that are not taken back."""
+        return self.filter(read_at=None, article__retired_at=None)
+
+    def being_written(self) -> Self:
+        return self.drafts().filter(offered_at=None)
+
+    def waiting(self) -> Self:
+        """Finished, and waiting for a second reader."""
+        return self.drafts().filter(offered_at__isnull=False)
+
 
 class Edition(models.Model):
     """The text of an article as one person wrote it. Shown once a second one has read it; never changed afterwards."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="editions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("edition"))
-    question = models.CharField(_("question"), max_length=120)
+    question = models.CharField(_("question"), max_length=QUESTION_LENGTH)
     answer = models.TextField(_("answer"))  # Markdown
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
     written_at = models.DateTimeField(_("written"))
@@ -82,7 +137,12 @@ class Edition(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("read by")
     )
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    # Since when the finished draft waits for a second reader, and what one of them wants changed.
+    offered_at = models.DateTimeField(_("waits for a second reader"), null=True, blank=True)
+    remark = models.TextField(_("remark of the second reader"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # raised by every change while it is a draft
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 class Audience(models.TextChoices):
     OFFICE = "office", _("Office")
     EVERYONE = "everyone", _("Everyone")
+
+    @classmethod
+    def of(cls, user: Any) -> "Audience":
+        """The readers that somebody belongs to, signed in or not."""
+        return cls.OFFICE if user.is_authenticated and user.is_office else cls.EVERYONE
 
 
 class RackQuerySet(models.QuerySet["Rack"]):

@@ -13,6 +13,7 @@ from consultations import actions
 from consultations.models import Attachment, CannedText, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import AskKind, Scan, TieKind
+from knowledge import actions as knowledge
 from knowledge.models import Topic
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
@@ -22,6 +23,7 @@ from office.models import Department, Pair, User
 from tests.cast import signed_in
 from tests.consultations.examples import published
 from tests.factories import make_case, make_pair
+from tests.knowledge.articles import make_article, make_draft
 
 WIDTHS = {"wide": 1280, "narrow": 390}
 STATUS = {"receipt-wrong": 404, "missing": 404, "file-held": 403}
@@ -125,6 +127,17 @@ def pages(
     greeting.text += "、{期限}までにご連絡します。"
     keep(row=greeting, by=administrator)
     example = published(closed, suzuki, menus=[menu])
+    article, dated = (
+        make_article(suzuki, sato, topics=[topic], question=q) for q in ("電子申請の始め方", "様式の直し方")
+    )
+    knowledge.begin_edition(article=article, by=sato)
+    knowledge.change_draft(
+        article=article, by=sato, question="電子申請の始め方", answer="# 手順\n\n|a|b|\n|-|-|", offer=True
+    )
+    knowledge.give_opinion(article=article, helped=True)
+    type(dated).objects.filter(pk=dated.pk).update(review_by=clock.today())
+    returned = make_draft(suzuki, offer=True)
+    knowledge.send_back(article=returned, by=sato, remark="期間を書いてください。")
     bad = Attachment(file="ab/none", name="請求書.txt", size=68, scan=Scan.INFECTED)
     infected = actions.add_note(case=own, by=suzuki, text="見積が届いた。", files=[bad]).attachments.get()
     return {
@@ -216,6 +229,19 @@ def pages(
         "keeping-questions-nothing": "/desk/keeping/questions/",
         "menus": "/desk/menus/",
         "menu": "/desk/menus/rpa/",
+        "articles": "/articles/",
+        "articles-nothing": "/articles/?q=zzz",
+        "article": f"/articles/{article.pk}/",
+        "article-dated": f"/articles/{dated.pk}/",
+        "desk-articles": "/desk/articles/?tab=published",
+        "desk-articles-drafts": "/desk/articles/?tab=drafts",
+        "desk-articles-nothing": "/desk/articles/?tab=retired",
+        "desk-article": f"/desk/articles/{article.pk}/",
+        "desk-article-dated": f"/desk/articles/{dated.pk}/",
+        "desk-article-returned": f"/desk/articles/{returned.pk}/",
+        "desk-article-new": "/desk/articles/new/",
+        "desk-article-draft": f"/desk/articles/{returned.pk}/draft/",
+        "desk-article-facts": f"/desk/articles/{article.pk}/facts/",
         "meetings": "/desk/meetings/",
         "plan-meeting": "/desk/meetings/new/",
         "meeting": f"/desk/meetings/{meeting.pk}/",

@@ -107,6 +107,7 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.mail_link(number=case.number, email=case.email, by=SYSTEM)
     actions.complete(case=case, by=suzuki)
     actions.close(case=case, by=suzuki, result="advised", level=1, topic=procedures)
+    actions.begin_article(case=case, by=suzuki)
     actions.reopen(case=case, by=suzuki)
     assert set(case.entries.values_list("kind", flat=True)) == set(EntryKind.values)
     assert look(desk, case).status_code == 200

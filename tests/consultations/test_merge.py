@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from consultations import actions
-from consultations.differences import differences
 from consultations.models import Case, EntryKind
 from consultations.states import SupportState
 from menus.models import SupportMenu
+from office.differences import differences
 from tests.cast import signed_in
 from tests.consultations.opened import Forms, Opened
 from tests.factories import make_case, make_department, make_pair

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.forms import TopicForm
+from knowledge.forms.topics import TopicForm
 from knowledge.models import Topic
 from office.keeping import Keeping
 

@@ -1,0 +1,37 @@
+"""Articles as the shelf holds them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from knowledge import markdown, shelf
+from knowledge.models import Article
+from knowledge.sources import Source
+
+ARTICLE = "article"
+
+
+def document(article: Article) -> shelf.Document:
+    """A published article as its readers find it."""
+    edition = article.published
+    if edition is None or edition.read_at is None:
+        raise ValueError(f"Article {article.pk} is not published.")
+    return shelf.Document(
+        kind=ARTICLE,
+        key=str(article.pk),
+        at=edition.read_at,
+        audience=article.audience,
+        title=edition.question,
+        texts=[markdown.plain(edition.answer)],
+        facets={"topic": sorted(topic.key for topic in article.topics.all()), "article_kind": article.kind},
+    )
+
+
+def _keys() -> Iterable[str]:
+    return map(str, Article.objects.published().order_by("pk").values_list("pk", flat=True))
+
+
+def _documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
+    rows = Article.objects.published().filter(pk__in=keys).select_for_update(of=("self",), no_key=True)
+    yield from map(document, rows.order_by("pk").select_related("published").prefetch_related("topics"))
+
+
+SOURCE = Source(ARTICLE, keys=_keys, documents=_documents)
