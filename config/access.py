@@ -37,6 +37,8 @@ ACCESS = {
     "desk": OFFICE,
     "case_*": OFFICE,
     "check_list": OFFICE,
+    "who_knows*": OFFICE,
+    "api_similar": OFFICE,
     "ict": OFFICE | {Person.ICT},
     "ict_*": OFFICE | {Person.ICT},
     "menu_*": OFFICE,

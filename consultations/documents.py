@@ -1,11 +1,12 @@
-"""Cases and examples as the shelf holds them, and how they come to stand there."""
+"""Cases, examples and technical checks as the shelf holds them, and how they come to stand there."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db.models import Prefetch
 
-from consultations.models import Case, Entry, Example, Hearing, Support
+from consultations.models import Case, Entry, Example, Hearing, Support, TechnicalCheck
 from consultations.models.case import CASE
+from consultations.models.check import CHECK
 from knowledge import shelf
 from knowledge.models import Audience
 from knowledge.sources import Source
@@ -22,12 +23,13 @@ HANGING = (
 
 
 def put(cases: Collection[int]) -> None:
-    """Put these cases on the shelf as they are now, and their examples where everybody may read them."""
+    """Put these cases and their checks on the shelf as they are now, their examples where everybody may read them."""
     ordered = sorted(cases)
     for start in range(0, len(ordered), AT_ONCE):
         some = ordered[start : start + AT_ONCE]
         shelf.put_all(documents_of(some))
         _put_examples(some)
+        _put_checks(some)
 
 
 def documents_of(cases: Collection[int], *, locked: bool = False) -> Iterator[shelf.Document]:
@@ -152,6 +154,45 @@ def _example_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
     yield from map(example_document, _with_menus(rows))
 
 
+# --- technical checks
+
+
+def _put_checks(cases: Collection[int]) -> None:
+    checks = list(TechnicalCheck.objects.filter(case__in=cases).select_related("case").order_by("pk"))
+    for check in checks:
+        if check.withdrawn_at:
+            shelf.remove(CHECK, str(check.pk))
+    if standing := [check for check in checks if not check.withdrawn_at]:
+        shelf.put_all(map(check_document, standing))
+
+
+def check_document(check: TechnicalCheck) -> shelf.Document:
+    """A technical check, whose question is what it is about.
+
+    Offered on similar questions once it is answered; never one of a case to be handled with care, whose title is not
+    told either.
+    """
+    case = check.case
+    return shelf.Document(
+        kind=CHECK,
+        key=str(check.pk),
+        at=check.asked_at,
+        title=check.question,
+        texts=_each_once([check.answer, check.rule]),
+        aside=[] if case.sensitive else [case.title],
+        facets={
+            "ict": "1" if check.put_to_ict else "0",
+            "ruling": [check.ruling] if check.ruling else [],
+            "offered": ["1"] if check.answered_at and not case.sensitive else [],
+        },
+    )
+
+
+def _check_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
+    rows = TechnicalCheck.objects.filter(pk__in=keys, withdrawn_at=None).select_related("case")
+    yield from map(check_document, rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
 SOURCES = [
     Source(
         CASE,
@@ -162,5 +203,12 @@ SOURCES = [
         EXAMPLE,
         keys=lambda: map(str, Example.objects.published().order_by("pk").values_list("pk", flat=True)),
         documents=_example_documents,
+    ),
+    Source(
+        CHECK,
+        keys=lambda: map(
+            str, TechnicalCheck.objects.filter(withdrawn_at=None).order_by("pk").values_list("pk", flat=True)
+        ),
+        documents=_check_documents,
     ),
 ]

@@ -18,7 +18,9 @@ from consultations.views import (
     ownership,
     receipt,
     section,
+    similar,
     tie,
+    who_knows,
 )
 
 
@@ -71,6 +73,7 @@ urlpatterns = [
     path("desk/absences/<int:absence>/end/", ownership.absence_end, name="absence_end"),
     path("desk/cases/", desk.case_list, name="case_list"),
     path("desk/cases/new/", desk.take_down, name="case_new"),
+    path("desk/cases/new/similar/", similar.while_taking_down, name="case_new_similar"),
     path("desk/cases/new/form-link/", desk.send_form_link, name="case_form_link"),
     path("desk/cases/bulk/close/", bulk.close, name="case_bulk_close"),
     path("desk/cases/bulk/pair/", bulk.hand_over, name="case_bulk_pair"),
@@ -100,6 +103,8 @@ urlpatterns = [
     path("desk/cases/<case:number>/supports/", case.choose_support, name="case_support"),
     path("desk/cases/<case:number>/supports/none/", case.settle_by_consultation, name="case_consultation_only"),
     path("desk/cases/<case:number>/supports/<int:pk>/", case.change_support, name="case_support_change"),
+    path("desk/cases/<case:number>/similar/", similar.of_case, name="case_similar"),
+    path("desk/cases/<case:number>/colleagues/", similar.colleagues_of_case, name="case_colleagues"),
     path("desk/cases/<case:number>/ties/", tie.tie, name="case_tie"),
     path("desk/cases/<case:number>/ties/<int:pk>/untie/", tie.untie, name="case_untie"),
     path("desk/cases/<case:number>/hearings/new/", hearing.prepare, name="case_hearing_new"),
@@ -126,6 +131,9 @@ urlpatterns = [
     path("desk/cases/<case:number>/checks/<int:pk>/", check.check, name="case_check"),
     path("desk/cases/<case:number>/checks/<int:pk>/thread/", check.thread, name="case_check_thread"),
     path("desk/cases/<case:number>/checks/<int:pk>/withdraw/", check.withdraw, name="case_check_withdraw"),
+    path("desk/who-knows/", who_knows.who_knows, name="who_knows"),
+    path("desk/who-knows/mine/", who_knows.mine, name="who_knows_mine"),
+    path("api/similar", similar.api, name="api_similar"),
     path("desk/checks/", check.checks, name="check_list"),
     # ICT operations
     path("ict/", ict.questions, name="ict"),

@@ -133,10 +133,15 @@ def similar(
     kinds: Collection[str] = (),
     where: Mapping[str, str | Sequence[str]] | None = None,
     limit: int = 10,
+    least: int = 0,
     budget: int = BUDGET,
     candidates: int = CANDIDATES,
 ) -> list[Hit]:
-    """Documents like a text, or like a document (which is not among them), the best first."""
+    """Documents like a text, or like a document (which is not among them), the best first.
+
+    `least`: so many percent of what a document would score that holds every word of the question once. What has less,
+    or a single one of several words, is left out: something is always nearest, however far away it is.
+    """
     whole = "\n".join([question.title, *question.texts]) if isinstance(question, Document) else question
     asked = _asked(text.clean(whole[:TEXT_LENGTH]))
     racks = _racks(audience, kinds)
@@ -154,7 +159,10 @@ def similar(
         list(racks), weights, takes, needed=_facet_terms(where or {}), without=_number_of(question), limit=candidates
     )
     parts = _parts([number for number, _ in found], {term: weights[term] for term in heaviest})
-    scores = {number: sum(part.values()) for number, part in parts.items()}
+    enough = SCALE * sum(weights[term] for term in heaviest) * least // 100
+    several = min(2, len(heaviest)) if least else 1
+    scores = {number: sum(part.values()) for number, part in parts.items() if len(part) >= several}
+    scores = {number: score for number, score in scores.items() if score >= enough}
     best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
     rows = IndexedDocument.objects.defer("terms").in_bulk(best)
     return [_hit(rows[number], parts[number], asked) for number in best if number in rows]

@@ -74,6 +74,12 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def names_a_person(word: str) -> bool:
+    """Whether the dictionary knows a word as a person's name and nothing else."""
+    parts = _morphemes(word)
+    return bool(len(parts)) and all(part.part_of_speech()[2] == "人名" for part in parts)
+
+
 def as_one_word(form: str) -> str | None:
     """The term of a form that is one word to the dictionary too."""
     parts = _morphemes(form)

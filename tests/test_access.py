@@ -91,6 +91,8 @@ CASE: list[tuple[str, str, int, int]] = [
     ("case_support", "", 200, 422),
     ("case_consultation_only", "", 200, 409),
     ("case_support_change", "support", 200, 422),
+    ("case_similar", "", 200, 405),
+    ("case_colleagues", "", 200, 405),
     ("case_tie", "", 200, 422),
     ("case_untie", "tie", 200, 302),
     ("case_hearing_new", "", 200, 422),

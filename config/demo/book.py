@@ -158,6 +158,11 @@ def outsiders() -> list[dict[str, Any]]:
     return _file("people")["outsider"]
 
 
+def knowing() -> list[dict[str, Any]]:
+    """What members of the office say they know."""
+    return _file("knowing")["knowing"]
+
+
 def pairs() -> list[dict[str, Any]]:
     return _file("people")["pair"]
 

@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history
 
 from config.demo import book
 from consultations.models import CannedText, QuestionTemplate
+from knowledge.actions import say_what_i_know
 from knowledge.models import Topic
 from menus.actions import keep_menu
 from menus.models import SupportMenu
@@ -35,6 +36,13 @@ def open_office(since: date) -> None:
         Section,
     )
     _hire()
+    for told in book.knowing():
+        say_what_i_know(
+            by=User.objects.get(username=told["username"]),
+            says=told["says"],
+            topics=Topic.objects.filter(key__in=told["topics"]),
+            may_be_suggested=told.get("may_be_suggested", True),
+        )
     for place, menu in enumerate(book.menus(), start=1):
         keep_menu(row=SupportMenu(order=place, **menu), by=SYSTEM)
     for place, told in enumerate(book.canned_texts(), start=1):

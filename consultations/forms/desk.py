@@ -1,6 +1,7 @@
 """The forms of the desk's overview: a consultation taken down, and the link to the form for somebody who called."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -81,7 +82,20 @@ class TakeDownForm(forms.Form):
         help_text=_("With an address, the receipt and the answers are mailed there."),
         error_messages={"invalid": _("Write the e-mail address as name@city.example.jp.")},
     )
-    problem = TextField(label=_("What is the trouble"), rows=4, error_messages={"required": _("Write the trouble.")})
+    problem = TextField(
+        label=_("What is the trouble"),
+        widget=forms.Textarea(
+            {
+                "rows": 4,
+                "hx-post": reverse_lazy("case_new_similar"),
+                # The end of a conversion is typing too; while it goes on, typing.js lets nothing out.
+                "hx-trigger": "input changed delay:400ms, compositionend delay:400ms",
+                "hx-target": "#similar",
+                "hx-sync": "this:replace",
+            }
+        ),
+        error_messages={"required": _("Write the trouble.")},
+    )
     topic = forms.ModelChoiceField(
         Topic.objects.none(),
         label=_("Topic"),
@@ -129,8 +143,10 @@ class TakeDownForm(forms.Form):
         error_messages={"invalid": _("Write the time as 10:05.")},
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4()}, use_required_attribute=False, **kwargs)
+    def __init__(self, *args: Any, user: User, typed: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """`typed`: what the fields hold without having been sent."""
+        initial = {"key": uuid.uuid4(), **(typed or {})}
+        super().__init__(*args, initial=initial, use_required_attribute=False, **kwargs)
         self.fields["department"].offer(Department.objects.current(), user)
         self.fields["topic"].queryset = Topic.objects.in_use()
         if self.is_bound:

@@ -1,4 +1,3 @@
-import unicodedata
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -9,11 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consultations import numbers
-from consultations.models.case import Case
+from consultations.models.case import MOST, Case
 from consultations.states import Ruling
+from knowledge import shelf
+from knowledge.models import Audience
 from office import clock
 from office.models import User
 
+# What the shelf knows technical checks as.
+CHECK = "check"
 # When something last happened to it that counts, and to a definite order.
 NEWEST_FIRST = [Coalesce("answered_at", "asked_at").desc(), F("id").desc()]
 
@@ -39,18 +42,20 @@ class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
         return self.answered().filter(valid_until__lt=clock.today())
 
     def matching(self, words: str) -> Self:
-        """Those in which every word occurs somewhere in question, answer, rule, or the case's number or title.
+        """Those that hold every word in question, answer, rule or the title of the case, whose number is a word too.
 
         The title of a case to be handled with care does not count.
         """
-        found = self
-        for word in unicodedata.normalize("NFKC", words).split():
+        found, others = self, []
+        for word in words.split():
             if parts := numbers.read(word):
                 found = found.filter(case__fiscal_year=parts[0], case__serial=parts[1])
             else:
-                texts = Q(question__icontains=word) | Q(answer__icontains=word) | Q(rule__icontains=word)
-                found = found.filter(texts | Q(case__title__icontains=word, case__sensitive=False))
-        return found
+                others.append(word)
+        if not others:
+            return found
+        hits = shelf.find(" ".join(others), audience=Audience.OFFICE, kinds=[CHECK], limit=MOST, candidates=MOST)
+        return found.filter(pk__in=[int(hit.document.key) for hit in hits])
 
     def for_the_list(self) -> Self:
         """With what a row shows."""

@@ -1,6 +1,7 @@
 """The desk's overview: what waits, the list of cases, and taking a consultation down."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from consultations.filters import CaseFilter, Queue
 from consultations.forms.desk import FormLinkForm, TakeDownForm
 from consultations.models import Case
 from consultations.models.case import WAITS_FOR_US
+from consultations.views.similar import like_what_was_typed
 from office.access import looks_and_changes, office_only
 from office.models import Absence, User
 
@@ -105,12 +107,18 @@ def _way_on(listed: CaseFilter, *, filtered: bool) -> dict[str, str]:
 @office_only
 @looks_and_changes
 def take_down(request: HttpRequest) -> HttpResponse:
-    """Take a consultation down; to htmx, the sections of the department just chosen."""
+    """Take a consultation down; to htmx, the sections of the department just chosen.
+
+    `look` only looks for what is like it, where no script does while one types.
+    """
     if request.method == "GET" and request.htmx:
         form = TakeDownForm(request.GET, user=request.user)
         return render(request, "consultations/case_new.html#sections", {"form": form})
     if request.method != "POST":
         return _case_new(request, TakeDownForm(user=request.user), FormLinkForm(user=request.user))
+    if "look" in request.POST:
+        form = TakeDownForm(user=request.user, typed=request.POST.dict())
+        return _case_new(request, form, FormLinkForm(user=request.user), **like_what_was_typed(request))
     form, status = TakeDownForm(request.POST, user=request.user), 422
     if form.is_valid():
         try:
@@ -141,6 +149,8 @@ def send_form_link(request: HttpRequest) -> HttpResponse:
     return redirect("case_new")
 
 
-def _case_new(request: HttpRequest, form: TakeDownForm, link_form: FormLinkForm, status: int = 200) -> HttpResponse:
-    page = {"form": form, "link_form": link_form, "once": once.new_key()}
+def _case_new(
+    request: HttpRequest, form: TakeDownForm, link_form: FormLinkForm, status: int = 200, **like_it: Any
+) -> HttpResponse:
+    page = {"form": form, "link_form": link_form, "once": once.new_key(), **like_it}
     return render(request, "consultations/case_new.html", page, status=status)

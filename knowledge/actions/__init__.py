@@ -16,6 +16,7 @@ from knowledge.actions.articles import (
     send_back,
     write_article,
 )
+from knowledge.actions.knowing import say_what_i_know
 from knowledge.actions.words import drop_word, keep_word
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "offer_draft",
     "publish",
     "retire",
+    "say_what_i_know",
     "send_back",
     "write_article",
 ]

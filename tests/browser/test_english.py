@@ -33,6 +33,7 @@ ACTS = [
 NO_PAGE = {
     *("healthz", "set_language", "receipt_attachment", "section_attachment", "case_attachment"),
     *("case_canned", "case_check_similar", "case_draft", "case_hearing_calendar"),
+    *("case_new_similar", "api_similar"),
     *("consult_draft", "consult_discard", "receipt_message", "receipt_solved", "pair_cancel", "absence_end"),
     *("meeting_collect", "meeting_advice"),
     "consult_check",  # comes after the form, which has its own test
@@ -130,7 +131,7 @@ def pages(
         "/desk/cases/?q=zzz",
         "/desk/cases/new/",
         *(f"/desk/cases/{case.number}/" for case in (new, held, closed)),
-        *(f"/desk/cases/{held.number}/{act}/" for act in ACTS),
+        *(f"/desk/cases/{held.number}/{act}/" for act in (*ACTS, "similar", "colleagues")),
         f"/desk/cases/{closed.number}/reopen/",
         "/desk/menus/",
         "/desk/menus/rpa/",
@@ -260,6 +261,7 @@ def case_work(
             *(f"{at[1]}checks/{check.pk}/" for check in (waits, other, back, thread)),
             *(f"{at[1]}checks/{thread.pk}/{act}/" for act in ("thread", "withdraw")),
             *("/desk/checks/", "/desk/checks/?q=zzz"),
+            *("/desk/who-knows/", "/desk/who-knows/?q=zzz", "/desk/who-knows/mine/"),
             *("/desk/pairs/", "/desk/pairs/north/", "/desk/pairs/d002/", "/desk/people/smith/pairs/"),
             *("/desk/people/smith/leaving/", "/desk/people/brown/leaving/"),
             *("/desk/absences/", f"/desk/absences/{absence.pk}/", "/desk/keeping/"),

@@ -2,13 +2,17 @@
 
 import time
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
-from consultations import actions
+from consultations import actions, documents
 from consultations.models import Case, TechnicalCheck
 from consultations.similar_checks import similar_checks
+from knowledge import counting, shelf
+from knowledge.models import IndexedDocument
 from office import clock
 from office.models import User
 from tests.consultations.desk_pages import english, text
@@ -95,7 +99,7 @@ def test_only_answered_ones_of_other_cases_are_offered_and_none_to_be_handled_wi
     assert offered(question, started_case) == []
 
 
-def test_it_is_quick_among_2000_and_asks_twice(started_case, other, suzuki, django_assert_max_num_queries):
+def test_it_is_quick_among_2000_and_asks_8_times(started_case, other, suzuki, django_assert_max_num_queries):
     tools = ["クラウド", "生成AI", "RPA", "無線LAN", "マクロ", "電子署名", "顔認証", "タブレット", "チャット", "動画"]
     acts = [
         "利用してよいか。",
@@ -115,14 +119,29 @@ def test_it_is_quick_among_2000_and_asks_twice(started_case, other, suzuki, djan
         )
         for n in range(2000)
     )
+    documents.put([other.pk])
+    counting.count_what_is_due()
     question = "生成AIで作った動画を庁外の施設で流したい。職員の顔認証を併せて導入し、業務システムと連携させてよいか。"
     took = []  # of the processor, which other tests use too
     for _ in range(5):
         began = time.process_time()
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(8):
             assert len(offered(question, started_case)) == 5
         took.append(time.process_time() - began)
     assert sorted(took)[2] < 0.05, took
+
+
+def test_a_check_leaves_the_shelf_when_it_is_withdrawn_and_comes_back_by_a_rebuild(started_case, other, suzuki):
+    kept = answered(other, suzuki, "生成AIの画像を利用してよいか。")
+    gone = actions.ask_check(case=other, by=suzuki, question="庁外のクラウドに置いてよいか。")
+    stands = IndexedDocument.objects.filter(kind="check").order_by("number")
+    assert {row.key for row in stands} == {str(kept.pk), str(gone.pk)}
+    actions.withdraw_check(check=gone, by=suzuki)
+    before = list(stands.values())
+    assert [row["key"] for row in before] == [str(kept.pk)]
+    shelf.remove("check", str(kept.pk))
+    call_command("rebuild_index", "check", stdout=StringIO())
+    assert list(stands.values()) == before
 
 
 # --- where it is offered
@@ -168,6 +187,22 @@ def test_an_expired_answer_is_offered_and_marked(desk, started_case, other, suzu
 
 
 # --- the list
+
+
+@pytest.mark.parametrize("words", ["AI", "ＡＩ", "ai", "生成ＡＩ"])
+def test_it_finds_a_word_however_wide_it_is_written(desk, other, suzuki, words):
+    answered(other, suzuki, "生成ＡＩで作った図を使ってよいか。")
+    answered(other, suzuki, "mailの転送について")
+    page = desk.get(CHECKS, {"q": words}).content.decode()
+    assert "生成ＡＩで作った図" in page
+    assert "mailの転送" not in page
+
+
+def test_a_question_that_waits_and_one_handled_with_care_are_found_too(desk, kohoku, pair, suzuki):
+    secret = make_case(kohoku, problem="養蜂の相談です。", sensitive=True)
+    actions.ask_check(case=secret, by=suzuki, question="巣箱にセンサーを付けてよいか。")
+    assert "巣箱に" in text(desk.get(CHECKS, {"q": "センサー"}))
+    assert "巣箱に" not in text(desk.get(CHECKS, {"q": "養蜂"}))
 
 
 def test_all_of_them_are_listed_the_newest_first(desk, earlier, started_case, suzuki):

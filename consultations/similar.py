@@ -1,0 +1,131 @@
+"""Similar cases, examples and articles (似た案件): was there something like this before, and whom does one ask?"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from consultations import documents
+from consultations.documents import EXAMPLE
+from consultations.models import Case, Example, Hearing, Support
+from consultations.models.case import CASE, CaseQuerySet
+from consultations.states import Result
+from knowledge import shelf, text
+from knowledge.models import Article, Audience
+from office.models import Absence, Department, Pair, User
+
+ARTICLE = "article"
+MOST = 50
+# What has less, in percent of what the words of the question could bring, is no more alike than any two letters of the
+# city: measured on a year of cases, where what nothing is like stays below.
+LEAST = 30
+# So many more are looked at, lest those that may not be shown leave nothing.
+SPARE = 15
+REASONS = 5
+# The parts of verbs, and what stands in for a thing: 聞か, 届き, よう; words of one letter, and figures.
+TELLS_NOTHING = re.compile(r"[一-鿿々]+[ぁ-ん]{1,2}|[ぁ-ん]{1,2}|.|[\d.,]+")
+
+
+@dataclass(frozen=True)
+class SimilarCase:
+    """A case like the one in question: why, what came of it, and who can say more."""
+
+    case: Case
+    score: int
+    words: list[str]
+    ask: list[User]  # those of its pair who are still here, else the pair that its department has today
+    elsewhere: bool  # another department thinks about the same at this very time
+    supports: list[Support] = field(default_factory=list)
+    hearings: list[Hearing] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An example or an article like the text in question."""
+
+    row: Any
+    score: int
+    words: list[str]
+
+
+def similar_cases(
+    question: Case | str, *, to: User, limit: int = 5, department: Department | None = None, heard: bool = False
+) -> list[SimilarCase]:
+    """The cases most like a case or a text, of those that `to` may see; never one to be handled with care.
+
+    `department`: who asks, where the question is no case. `heard`: with what hearings found. 10 SQL, and 2 for that.
+    """
+    asker = question.department if isinstance(question, Case) else department
+    asked = documents.question(question) if isinstance(question, Case) else question
+    hits = _hits(asked, [CASE], limit=limit)
+    cases = Case.objects.visible_to(to).filter(sensitive=False).exclude(result=Result.MISTAKEN)
+    rows = _with_what_came_of_it(cases, heard=heard).in_bulk([int(hit.document.key) for hit in hits])
+    shown = [(rows[key], hit) for hit in hits if (key := int(hit.document.key)) in rows][:limit]
+    pairs = _pairs_today({case.department_id for case, _ in shown if not _still_here(case.pair)})
+    asking = question.name if isinstance(question, Case) else ""
+    found = [
+        SimilarCase(
+            case=case,
+            score=hit.score,
+            words=_reason(hit.words, names=[case.name, asking]),
+            ask=_still_here(case.pair) or _still_here(pairs.get(case.department_id)),
+            elsewhere=bool(asker and case.is_open and case.department_id != asker.pk),
+            supports=list(case.supports.all()),
+            hearings=[hearing for hearing in case.hearings.all() if hearing.is_held] if heard else [],
+        )
+        for case, hit in shown
+    ]
+    Absence.objects.note_on(person for each in found for person in each.ask)
+    return found
+
+
+def similar_examples(question: str, *, limit: int = 3) -> list[Found]:
+    """The published examples most like a text. 8 SQL."""
+    rows = Example.objects.published().select_related("case__department").prefetch_related("menus")
+    return _found(question, EXAMPLE, rows, limit)
+
+
+def similar_articles(question: str, *, limit: int = 3) -> list[Found]:
+    """The articles for the office and for everybody that are most like a text. 7 SQL."""
+    return _found(question, ARTICLE, Article.objects.open_to(Audience.OFFICE).select_related("published"), limit)
+
+
+def _found(question: str, kind: str, rows: QuerySet[Any], limit: int) -> list[Found]:
+    hits = _hits(question, [kind], limit=limit)
+    known = rows.in_bulk([int(hit.document.key) for hit in hits])
+    found = [(known[key], hit) for hit in hits if (key := int(hit.document.key)) in known]
+    return [Found(row, hit.score, _reason(hit.words)) for row, hit in found[:limit]]
+
+
+def _hits(question: shelf.Document | str, kinds: Collection[str], *, limit: int) -> list[shelf.Hit]:
+    wanted = min(limit, MOST) + SPARE
+    return shelf.similar(question, audience=Audience.OFFICE, kinds=kinds, limit=wanted, least=LEAST, budget=shelf.LIVE)
+
+
+def _with_what_came_of_it(cases: CaseQuerySet, *, heard: bool) -> CaseQuerySet:
+    rows = cases.select_related("department", "topic", "pair__lead", "pair__partner")
+    rows = rows.prefetch_related(Prefetch("supports", Support.objects.select_related("menu")))
+    held = Prefetch("hearings", Hearing.objects.held().prefetch_related("hypotheses"))
+    return rows.prefetch_related(held) if heard else rows
+
+
+def _pairs_today(departments: Collection[int]) -> dict[int, Pair]:
+    pairs = Pair.objects.current().filter(department__in=departments).with_people() if departments else []
+    return {pair.department_id: pair for pair in pairs}
+
+
+def _still_here(pair: Pair | None) -> list[User]:
+    return [person for person in pair.people if person.is_active] if pair else []
+
+
+def _reason(words: Iterable[str], *, names: Collection[str] = ()) -> list[str]:
+    """The words in common that say most to a reader, the heaviest first; nobody's name."""
+    named = [word for word in words if not text.names_a_person(word) and not any(word in name for name in names)]
+    telling = [word for word in named if not TELLS_NOTHING.fullmatch(word)] or named
+    shown: list[str] = []
+    for word in telling:
+        if not any(word in longer for longer in telling if longer != word) and word not in shown:
+            shown.append(word)
+    return shown[:REASONS]

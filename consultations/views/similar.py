@@ -1,0 +1,91 @@
+"""Similar cases, and colleagues who know: fragments that a page fetches, each a page of its own without JavaScript."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations import once
+from consultations.colleagues import colleagues
+from consultations.models import Tie
+from consultations.similar import MOST, similar_articles, similar_cases, similar_examples
+from consultations.views.case_page import find, list_kept
+from knowledge.shelf import TEXT_LENGTH
+from office.access import office_only
+from office.fields import whole_number
+from office.listing import listed
+from office.models import Department
+
+SHOWN, READ = 5, 20
+
+
+@office_only
+@require_safe
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """The cases like one, and who of the office knows about it; `hearings`: with what hearings found in them."""
+    case, heard = find(request, number), "hearings" in request.GET
+    near = similar_cases(case, to=request.user, limit=SHOWN if heard else READ, heard=heard)
+    context = {
+        "case": case,
+        "similar": near[:SHOWN],
+        "heard": heard,
+        "tied": _tied_to(case),
+        "colleagues": [] if heard else colleagues(case, similar=[each.case for each in near]),
+        "once": once.new_key(),
+        "list_kept": list_kept(request),
+    }
+    return render(request, f"consultations/similar/{'of_case' if request.htmx else 'page'}.html", context)
+
+
+@office_only
+@require_safe
+def colleagues_of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """Who of the office knows about a case."""
+    case = find(request, number)
+    near = similar_cases(case, to=request.user, limit=READ)
+    context = {"case": case, "colleagues": colleagues(case, similar=[each.case for each in near])}
+    context["list_kept"] = list_kept(request)
+    part = "colleagues" if request.htmx else "colleagues_page"
+    return render(request, f"consultations/similar/{part}.html", context)
+
+
+@office_only
+@require_POST
+def while_taking_down(request: HttpRequest) -> HttpResponse:
+    """The fragment of what is like a trouble that is being typed. Posted, as it may be long; changes nothing."""
+    return render(request, "consultations/similar/while_taking_down.html", like_what_was_typed(request))
+
+
+def like_what_was_typed(request: HttpRequest) -> dict[str, Any]:
+    """Cases, examples and articles like the trouble that was typed."""
+    problem = request.POST.get("problem", "")
+    department = Department.objects.filter(code=request.POST.get("department", "")).first()
+    return {
+        "typed": bool(problem.strip()),
+        "similar": similar_cases(problem, to=request.user, department=department),
+        "examples": similar_examples(problem),
+        "articles": similar_articles(problem),
+    }
+
+
+@office_only
+@require_safe
+def api(request: HttpRequest) -> JsonResponse:
+    """Cases like a text, for other programs: `text`, of which the first 10,000 letters count, and `limit`, 1 to 50."""
+    limit = whole_number(request.GET.get("limit", "10"))
+    if limit is None:
+        return JsonResponse({"error": _("“limit” must be a whole number from 1 to 50.")}, status=400)
+    near = similar_cases(request.GET.get("text", "")[:TEXT_LENGTH], to=request.user, limit=max(1, min(limit, MOST)))
+    results = [
+        {"number": each.case.number, "title": each.case.title, "score": each.score, "reason": listed(each.words)}
+        for each in near
+    ]
+    return JsonResponse({"results": results})
+
+
+def _tied_to(case: Any) -> set[int]:
+    """The cases that one is tied to already."""
+    ends = Tie.objects.of(case).values_list("case", "earlier")
+    return {pk for both in ends for pk in both} - {case.pk}
