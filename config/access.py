@@ -29,6 +29,7 @@ ACCESS = {
     "directory": EVERYONE,
     "example": EVERYONE,  # what is published; anything else is a 404 for everyone
     "example_list": EVERYONE,
+    "search": EVERYONE,  # finds for everybody what everybody may read
     "consult": EVERYONE,
     "consult_*": EVERYONE,
     "receipt": EVERYONE,  # the token in the URL is the key: a wrong one is a 404 for everyone

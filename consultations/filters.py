@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Model
 from django.db.models.functions import Coalesce
@@ -12,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from consultations.documents import EXAMPLE
 from consultations.models import Case, Example
@@ -96,6 +98,36 @@ class WordsFilter(CharFilter):
     field_class = LineField
 
 
+class RowIterator(ModelChoiceIterator):
+    """Goes through the rows that the field has read already; Django's own would read them anew."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        yield from map(self.choice, self.field.queryset)
+
+
+class RowField(ModelChoiceField):
+    """A choice among a few rows, read once: to know the one that was chosen, and to list them all."""
+
+    iterator = RowIterator
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or value == self.null_value:
+            return super().to_python(value)
+        key = self.to_field_name or "pk"
+        for row in self.queryset:
+            if str(row.serializable_value(key)) == str(value):
+                return row
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+
+
+class RowFilter(ModelChoiceFilter):
+    field_class = RowField
+
+
 class ListFilter(FilterSet):
     """What `query` asks of a list, and what goes without saying (`usual`)."""
 
@@ -144,7 +176,7 @@ class CaseFilter(ListFilter):
         null_label=gettext_lazy("Level undecided"),
         null_value="none",
     )
-    department = ModelChoiceFilter(
+    department = RowFilter(
         label=gettext_lazy("Department"),
         queryset=Department.objects.all(),
         to_field_name="code",
@@ -160,14 +192,14 @@ class CaseFilter(ListFilter):
         ],
         empty_label=None,
     )
-    pair = ModelChoiceFilter(
+    pair = RowFilter(
         label=gettext_lazy("Person in charge"),
         method="by_person",
         queryset=lambda request: User.objects.office(),
         to_field_name="username",
         empty_label=gettext_lazy("All"),
     )
-    topic = ModelChoiceFilter(
+    topic = RowFilter(
         label=gettext_lazy("Topic"),
         queryset=Topic.objects.all(),
         to_field_name="key",
@@ -185,8 +217,24 @@ class CaseFilter(ListFilter):
 
     def __init__(self, query: QueryDict, *, user: User) -> None:
         """The cases that `user` may see, as `query` asks: open ones, newest number first, unless it says otherwise."""
-        self.user = user
+        self.user, self.is_cut = user, False
         super().__init__(query, Case.objects.visible_to(user), **DEFAULTS)
+
+    def by_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        """Looked for among what the other filters leave, so that the best of all years do not push aside what is open.
+
+        `is_cut` says that more cases hold the words than one search leads to.
+        """
+        chosen = self.form.cleaned_data
+        where = {
+            "open": {"1": "1", "0": "0"}.get(chosen["open"], ""),
+            "department": chosen["department"].code if chosen["department"] else "",
+            "topic": chosen["topic"].key if chosen["topic"] else "",
+            "level": chosen["level"] if chosen["level"] in map(str, Level.values) else "",
+        }
+        found = cases.matching(value, where={facet: value for facet, value in where.items() if value})
+        self.is_cut = found.is_cut
+        return found
 
     def by_open(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return {"1": cases.open, "0": cases.closed, "all": cases.all}[value]()

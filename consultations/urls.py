@@ -17,6 +17,7 @@ from consultations.views import (
     lost_link,
     ownership,
     receipt,
+    search,
     section,
     similar,
     tie,
@@ -40,6 +41,7 @@ class CaseNumberConverter:
 register_converter(CaseNumberConverter, "case")
 
 urlpatterns = [
+    path("search/", search.everything, name="search"),
     # the requester
     path("consult/", intake.fill_in, name="consult"),
     path("consult/draft/", intake.keep_draft, name="consult_draft"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db.models import Count
 
+from knowledge import text
 from knowledge.models import Frequency, IndexedDocument, Posting, Rack
 from office import clock
 
@@ -16,6 +17,8 @@ OLD = timedelta(hours=20)
 GROWN = 1.1
 # So many rows are written at once: on SQLite everybody else waits meanwhile.
 AT_ONCE = 2_000
+# On a rack no larger than this, words of a single document are counted too: a misspelt word is mended by them.
+SMALL = 2_000
 
 
 def count_what_is_due() -> int:
@@ -33,26 +36,31 @@ def is_due(rack: Rack) -> bool:
 
 
 def count(rack: Rack) -> None:
-    """Bring the counts of a rack up to date. Words of a single document are left out: an unknown word is rare."""
+    """Bring the counts of a rack up to date.
+
+    On a large one, words of a single document are left out: an unknown word is rare.
+    """
+    documents = _documents(rack)
+    least = 1 if documents <= SMALL else 2
     known = dict(Frequency.objects.filter(rack=rack.pk).values_list("term", "documents"))
     occurring = Posting.objects.filter(rack=rack.pk).values_list("term").annotate(documents=Count("document"))
-    counted = dict(occurring.filter(documents__gt=1).order_by("term").iterator(chunk_size=10_000))
+    counted = dict(occurring.filter(documents__gte=least).order_by("term").iterator(chunk_size=10_000))
     gone = list(known.keys() - counted.keys())
     changed = [
-        Frequency(rack=rack.pk, term=term, documents=documents)
-        for term, documents in counted.items()
-        if known.get(term) != documents
+        Frequency(rack=rack.pk, term=term, documents=number, reading="" if "=" in term else text.reading(term))
+        for term, number in counted.items()
+        if known.get(term) != number
     ]
     for start in range(0, len(changed), AT_ONCE):
         Frequency.objects.bulk_create(
             changed[start : start + AT_ONCE],
             update_conflicts=True,
             unique_fields=["rack", "term"],
-            update_fields=["documents"],
+            update_fields=["documents", "reading"],
         )
     for start in range(0, len(gone), AT_ONCE):
         Frequency.objects.filter(rack=rack.pk, term__in=gone[start : start + AT_ONCE]).delete()
-    rack.documents, rack.counted_at = _documents(rack), clock.now()
+    rack.documents, rack.counted_at = documents, clock.now()
     rack.save(update_fields=["documents", "counted_at"])
 
 

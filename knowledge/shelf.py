@@ -16,7 +16,7 @@ from operator import or_
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Value
 
 from knowledge import text
 from knowledge.models import Audience, Frequency, IndexedDocument, Posting, Rack
@@ -103,27 +103,53 @@ def find(
     limit: int = 20,
     budget: int = BUDGET,
     candidates: int = CANDIDATES,
+    known: text.Vocabulary | None = None,
 ) -> list[Hit]:
     """Documents that hold every word, the best first. A "quoted phrase" must stand there as it is written.
 
     Of the kinds named (none: all) that the audience may see, with these facets. Any text is a question; one without a
-    word in it finds nothing, unless it is empty and facets are given: then the newest that have them.
+    word in it finds nothing, unless it is empty and facets are given: then the newest that have them. Who holds the
+    vocabulary already hands it over (`known`), which saves a look at its table.
     """
     words = text.clean(words[:TEXT_LENGTH])
-    asked = {term: said for term, said in _asked(words).items() if not said.inside}
-    terms = [*list(asked)[:FIND_WORDS], *_facet_terms(where or {})]
-    racks = _racks(audience, kinds)
-    if not racks or not terms or (words.strip() and not asked):
+    asked = asked_for(words, known or vocabulary())
+    racks, weights = _sought(words, asked, audience, kinds, where or {})
+    if not weights:
         return []
-    documents = _frequencies(racks, terms)
-    weights = {
-        term: _weight(documents[term], racks) for term in sorted(terms, key=lambda term: (documents[term], term))
-    }
     scores = dict(Posting.objects.holding_all(list(racks), weights, budget=budget, limit=candidates))
     phrases = [text.normal(phrase) for phrase in PHRASE.findall(words)]
     rows = IndexedDocument.objects.defer("terms").in_bulk(list(scores) if phrases else list(scores)[:limit])
     says = [number for number in scores if number in rows and _says(rows[number], phrases)]
     return [Hit(rows[number], scores[number], [said.written for said in asked.values()]) for number in says[:limit]]
+
+
+def keys(
+    words: str,
+    *,
+    audience: str,
+    kind: str,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    limit: int = CANDIDATES,
+    budget: int = BUDGET,
+    known: text.Vocabulary | None = None,
+) -> list[str]:
+    """The keys of what `find` finds of one kind, in no order: for a list that has rows and an order of its own."""
+    words = text.clean(words[:TEXT_LENGTH])
+    if PHRASE.search(words):
+        found = find(
+            words,
+            audience=audience,
+            kinds=[kind],
+            where=where,
+            limit=limit,
+            candidates=limit,
+            budget=budget,
+            known=known,
+        )
+        return [hit.document.key for hit in found]
+    asked = asked_for(words, known or vocabulary())
+    racks, weights = _sought(words, asked, audience, [kind], where or {})
+    return Posting.objects.keys_holding_all(list(racks), weights, budget=budget, limit=limit) if weights else []
 
 
 def similar(
@@ -136,6 +162,7 @@ def similar(
     least: int = 0,
     budget: int = BUDGET,
     candidates: int = CANDIDATES,
+    known: text.Vocabulary | None = None,
 ) -> list[Hit]:
     """Documents like a text, or like a document (which is not among them), the best first.
 
@@ -143,11 +170,10 @@ def similar(
     or a single one of several words, is left out: something is always nearest, however far away it is.
     """
     whole = "\n".join([question.title, *question.texts]) if isinstance(question, Document) else question
-    asked = _asked(text.clean(whole[:TEXT_LENGTH]))
-    racks = _racks(audience, kinds)
+    asked = _asked(text.clean(whole[:TEXT_LENGTH]), known or vocabulary())
+    racks, documents = _counted(audience, kinds, asked)
     if not racks or not asked:
         return []
-    documents = _frequencies(racks, asked)
     weights = {term: round(_weight(documents[term], racks) * (1 + log(said.times))) for term, said in asked.items()}
     heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:SIMILAR_WORDS]
     takes: dict[str, int] = {}
@@ -260,25 +286,58 @@ class Said(NamedTuple):
     inside: bool
 
 
-def _asked(question: str) -> dict[str, Said]:
+def _asked(question: str, words: text.Vocabulary) -> dict[str, Said]:
     """The terms of a question, in its order."""
     asked: dict[str, Said] = {}
-    for token in text.tokens(question, vocabulary()):
+    for token in text.tokens(question, words):
         written, times, inside = asked.get(token.term, (question[token.start : token.end], 0, True))
         asked[token.term] = Said(written, times + 1, inside and token.inside)
     return asked
 
 
-def _racks(audience: str, kinds: Collection[str]) -> dict[int, int]:
-    """The racks to look in, with the number of documents in each."""
-    racks = Rack.objects.open_to(audience)
-    return dict((racks.filter(kind__in=kinds) if kinds else racks).order_by("pk").values_list("pk", "documents"))
+def asked_for(question: str, words: text.Vocabulary) -> dict[str, Said]:
+    """The terms that `find` looks for: of a longer word of our own, not the words inside it."""
+    asked = {term: said for term, said in _asked(question, words).items() if not said.inside}
+    return dict(list(asked.items())[:FIND_WORDS])
 
 
-def _frequencies(racks: Collection[int], terms: Collection[str]) -> Counter[str]:
-    """In how many documents each term occurs; one that has not been counted yet is rare."""
-    counted = Frequency.objects.filter(rack__in=racks, term__in=terms).values_list("term").annotate(Sum("documents"))
-    return Counter(dict(counted))
+def _sought(
+    words: str,
+    asked: Mapping[str, Said],
+    audience: str,
+    kinds: Collection[str],
+    where: Mapping[str, str | Sequence[str]],
+) -> tuple[dict[int, int], dict[str, int]]:
+    """The racks to look in, and the weights of all that must stand in a document, the rarest first; none: look for
+    nothing.
+    """
+    terms = [*asked, *_facet_terms(where)]
+    if not terms or (words.strip() and not asked):
+        return {}, {}
+    racks, documents = _counted(audience, kinds, terms)
+    rarest_first = sorted(terms, key=lambda term: (documents[term], term))
+    return racks, {term: _weight(documents[term], racks) for term in rarest_first} if racks else {}
+
+
+def _counted(audience: str, kinds: Collection[str], terms: Collection[str]) -> tuple[dict[int, int], Counter[str]]:
+    """The racks to look in, with the number of documents in each; and in how many of those each term occurs.
+
+    One that has not been counted yet is rare, and so is one of a single document, which small racks count only.
+    """
+    open_to = Rack.objects.open_to(audience)
+    looked_in = open_to.filter(kind__in=kinds) if kinds else open_to
+    counted = Frequency.objects.filter(rack__in=looked_in.values("pk"), term__in=terms, documents__gt=1)
+    rows = looked_in.values_list("pk", Value(""), "documents").union(
+        counted.values_list("rack", "term", "documents"), all=True
+    )
+    racks: dict[int, int] = {}
+    documents: Counter[str] = Counter()
+    for rack, term, count in rows:
+        if term:
+            documents[term] += count
+        else:
+            racks[rack] = count
+    return dict(sorted(racks.items())), documents
 
 
 def _weight(documents: int, racks: Mapping[int, int]) -> int:

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
 from knowledge.models.posting import TERM_LENGTH
+from knowledge.models.word import normal
 
 # What no database stores (NUL) and no encoder takes (half of a surrogate pair).
 UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -19,6 +19,8 @@ UNFIT = re.compile("[\x00\ud800-\udfff]")
 LINE = re.compile(r"[^\r\n]{1,1000}")
 # So many letters are not part of an unknown word by chance.
 LONG = 4
+KATAKANA = {hiragana: hiragana + 0x60 for hiragana in range(0x3041, 0x3097)}
+KANA = re.compile("[ァ-ヺー]+")
 # What joins words and says nothing by itself.
 GRAMMAR = [
     *[(part,) for part in ("助詞", "助動詞", "接続詞", "感動詞", "連体詞", "代名詞", "接頭辞")],
@@ -43,11 +45,13 @@ class Vocabulary:
     def __init__(self, words: Iterable[Sequence[str]] = ()) -> None:
         """Each word is its forms, the first being its name."""
         self.names: dict[str, str] = {}
+        self.called: dict[str, list[str]] = {}  # every form as the office writes it
         self.forms: dict[str, str] = {}
         self.spellings: dict[str, str] = {}  # forms that are one word to the dictionary, as it normalizes them
         for forms in words:
             term = _term(forms[0])
             self.names[term] = forms[0]
+            self.called.setdefault(term, []).extend(forms)
             for form in map(clean, forms):
                 self.forms.setdefault(normal(form), term)
                 if one := as_one_word(form):
@@ -69,11 +73,6 @@ def clean(text: str) -> str:
     return UNFIT.sub(" ", text)
 
 
-def normal(text: str) -> str:
-    """One way to write what is the same: full and half width, capital and small letters."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 def names_a_person(word: str) -> bool:
     """Whether the dictionary knows a word as a person's name and nothing else."""
     parts = _morphemes(word)
@@ -84,6 +83,14 @@ def as_one_word(form: str) -> str | None:
     """The term of a form that is one word to the dictionary too."""
     parts = _morphemes(form)
     return _term(parts[0].normalized_form()) if len(parts) == 1 else None
+
+
+def reading(text: str) -> str:
+    """How it is read aloud, in katakana: 電子 and 電視 are one. Long vowels do not count, which people leave out."""
+    kana = normal(text).translate(KATAKANA)
+    if not KANA.fullmatch(kana):
+        kana = "".join(part.reading_form() for part in _morphemes(text)).translate(KATAKANA)
+    return kana.replace("ー", "").lower()[:TERM_LENGTH]
 
 
 def tokens(text: str, vocabulary: Vocabulary) -> Iterator[Token]:

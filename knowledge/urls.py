@@ -20,4 +20,5 @@ urlpatterns = [
     path("desk/articles/<int:pk>/retire/", desk_articles.retire, name="desk_article_retire"),
     path("desk/articles/<int:pk>/bring-back/", desk_articles.bring_back, name="desk_article_bring_back"),
     *keeping.topics.urls("desk/keeping/topics/"),
+    *keeping.words.urls("desk/keeping/words/"),
 ]

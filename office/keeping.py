@@ -97,9 +97,12 @@ class Keeping:
         columns: list[str],
         lead: Any,
         keep: Callable[..., Any] = actions.keep,
+        list_template: str = "keeping/list.html",
+        form_template: str = "keeping/form.html",
     ) -> None:
         self.form, self.in_use, self.columns, self.lead, self.keep = form, in_use, columns, lead, keep
         self.url, self.url_to_add, self.url_to_change = (f"keeping_{name}{act}" for act in ("", "_new", "_change"))
+        self.list_template, self.form_template = list_template, form_template
         self.model: type[Model] = form._meta.model
         self.what = self.model._meta.verbose_name_plural
 
@@ -120,7 +123,7 @@ class Keeping:
             row.cells = [(field.verbose_name, history.in_words(field, getattr(row, field.name))) for field in fields]
         return render(
             request,
-            "keeping/list.html",
+            self.list_template,
             {
                 "keeping": self,
                 "labels": [field.verbose_name for field in fields],
@@ -130,11 +133,21 @@ class Keeping:
         )
 
     def add(self, request: HttpRequest) -> HttpResponse:
-        last = self.model._default_manager.aggregate(last=Max("order"))["last"] or 0
-        form = self.form(request.POST if request.method == "POST" else None, initial={"order": last + 1})
+        form = self.form(request.POST if request.method == "POST" else None, initial=self._beginning())
         if not form.is_valid():
             return self._page(request, form, status=422 if form.is_bound else 200)
-        return self._saved(request, self.keep(row=form.save(commit=False), by=request.user))
+        try:
+            row = self.keep(row=form.save(commit=False), by=request.user)
+        except actions.ActionRefused as refused:
+            form.add_error(None, str(refused))
+            return self._page(request, form, status=409)
+        return self._saved(request, row)
+
+    def _beginning(self) -> dict[str, Any]:
+        """With what a new row begins: where rows have an order, at its end."""
+        if "order" not in self.form.base_fields:
+            return {}
+        return {"order": (self.model._default_manager.aggregate(last=Max("order"))["last"] or 0) + 1}
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(self.model, pk=pk)
@@ -148,6 +161,9 @@ class Keeping:
                 form = form.onto(self.model._default_manager.get(pk=pk))
                 form.add_error(None, str(stale))
                 return self._page(request, form, pk, status=409)
+            except actions.ActionRefused as refused:
+                form.add_error(None, str(refused))
+                return self._page(request, form, pk, status=409)
         return self._saved(request, row)
 
     def _saved(self, request: HttpRequest, row: Model) -> HttpResponse:
@@ -157,4 +173,4 @@ class Keeping:
     def _page(self, request: HttpRequest, form: KeptForm, pk: int | None = None, *, status: int) -> HttpResponse:
         row = self.model._default_manager.get(pk=pk) if pk else None  # the form's own has what was typed
         page = {"keeping": self, "form": form, "row": row, "states": history.states(row) if row else []}
-        return render(request, "keeping/form.html", page, status=status)
+        return render(request, self.form_template, page, status=status)

@@ -26,7 +26,7 @@ from consultations import actions, receipts
 from consultations.models import Attachment, CannedText, Case, EntryKind, Example, QuestionTemplate
 from consultations.models.entry import Requester
 from consultations.states import Result, Scan, TieKind
-from knowledge.models import Topic
+from knowledge.models import Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -172,6 +172,8 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("leaving", {"username": "lead.username"}, LEADS, LEADS, 200, 422),
     ("leaving", {"username": "colleague.username"}, LEADS, NOBODY, 200, 422),
     ("keeping_topics_change", {"pk": "topic.pk"}, LEADS, LEADS, 200, 422),
+    ("keeping_words_change", {"pk": "word.pk"}, LEADS, LEADS, 200, 422),
+    ("keeping_words_drop", {"pk": "word.pk"}, LEADS, LEADS, 405, 302),
     ("keeping_menus_change", {"pk": "menu.pk"}, LEADS, LEADS, 200, 422),
     ("keeping_canned_texts_change", {"pk": "a.canned"}, LEADS, LEADS, 200, 422),
     ("keeping_question_templates_change", {"pk": "template.pk"}, LEADS, LEADS, 200, 422),
@@ -302,6 +304,7 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
         article=make_article(suzuki, sato),
         for_the_office=make_article(suzuki, sato, audience="office"),
         draft_of_one=make_draft(suzuki),
+        word=Word.objects.first(),
         template=QuestionTemplate.objects.create(title="共通", questions="目的は？"),
         away=SimpleNamespace(
             office=announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.access import ACCESS, Person, allowed, rule_for
 from consultations.actions import ask_check, prepare_hearing, promise_step
 from consultations.models import CannedText, Case, QuestionTemplate
-from knowledge.models import Topic
+from knowledge.models import Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -78,6 +78,8 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
         "step": promise_step(case=new_case, by=suzuki, text="様式を集める", due_on=clock.today(), owner=suzuki).pk,
         "article": make_article(suzuki, sato).pk,
         "keeping_topics": Topic.objects.first().pk,
+        "keeping_words": Word.objects.first().pk,
+        "keeping_words_drop": Word.objects.last().pk,
         "keeping_menus": menu.pk,
         "keeping_canned_texts": CannedText.objects.create(title="受付", text="{相談者}様").pk,
         "keeping_question_templates": QuestionTemplate.objects.create(title="共通", questions="目的は？").pk,

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -49,6 +49,8 @@ def _quiet_since() -> datetime:
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
+    is_cut = False  # see `matching`
+
     # --- the two doors to a case
 
     def visible_to(self, user: Any) -> Self:
@@ -171,9 +173,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         parts = numbers.read(number)
         return self.filter(fiscal_year=parts[0], serial=parts[1]) if parts else self.none()
 
-    def matching(self, words: str) -> Self:
-        """Those that hold every word, of whatever is on the shelf of them; a case number is a word too."""
-        found, others = self, []
+    def matching(self, words: str, where: Mapping[str, str] | None = None) -> Self:
+        """Those that hold every word, of whatever is on the shelf of them; a case number is a word too.
+
+        `where` says by which facets the cases are narrowed anyway. `is_cut` of what comes back: the best MOST of more.
+        """
+        found, others = self.all(), []
         for word in words.split():
             if parts := numbers.read(word):
                 found = found.filter(fiscal_year=parts[0], serial=parts[1])
@@ -181,8 +186,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 others.append(word)
         if not others:
             return found
-        hits = shelf.find(" ".join(others), audience=Audience.OFFICE, kinds=[CASE], limit=MOST, candidates=MOST)
-        return found.filter(pk__in=[int(hit.document.key) for hit in hits])
+        keys = shelf.keys(" ".join(others), audience=Audience.OFFICE, kind=CASE, where=where, limit=MOST)
+        found = found.filter(pk__in=[int(key) for key in keys])
+        found.is_cut = len(keys) >= MOST
+        return found
 
 
 class Case(models.Model):

@@ -1,24 +1,44 @@
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from knowledge.models import Respelling, Word
+from office import history
+from office.actions import ActionRefused, StaleRow
 from office.models import User
 
 
 @transaction.atomic
-def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None) -> Word:
-    """Add a word of search, or change one. What it touches is indexed anew in the background."""
-    before = word.forms if word else []
-    word = word or Word()
-    word.name, word.also = name, also
-    word._history_user = by  # type: ignore[attr-defined]
-    word.save()
-    Respelling.objects.create(forms=before + word.forms)
-    return word
+def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, seen: int | None = None) -> Word:
+    """Add a word of search, or change one. What it touches is indexed anew in the background.
+
+    Refused where another word has one of its forms already: a text would then mean two things at once. StaleRow where
+    the newest state of its history is no longer `seen`.
+    """
+    all_words = {each.pk: each for each in Word.objects.select_for_update()}
+    kept = all_words.pop(word.pk, None) if word else None
+    if kept and seen is not None and seen != history.newest(kept):
+        raise StaleRow
+    before = kept.forms if kept else []
+    kept = kept or Word()
+    kept.name, kept.also = name, also
+    if clash := Word.clash(kept.forms, all_words.values()):
+        form, other = clash
+        raise ActionRefused(
+            _("“%(form)s” belongs to the word “%(word)s” already. Add to that one, or take it out there first.")
+            % {"form": form, "word": other}
+        )
+    kept._history_user = by  # type: ignore[attr-defined]
+    kept.save()
+    Respelling.objects.create(forms=before + kept.forms)
+    return kept
 
 
 @transaction.atomic
 def drop_word(*, by: User, word: Word) -> None:
     """Leave a word to the dictionary again."""
-    Respelling.objects.create(forms=word.forms)
-    word._history_user = by  # type: ignore[attr-defined]
-    word.delete()
+    kept = Word.objects.select_for_update().filter(pk=word.pk).first()
+    if not kept:
+        raise ActionRefused(_("Someone has taken this word out of use already."))
+    Respelling.objects.create(forms=kept.forms)
+    kept._history_user = by  # type: ignore[attr-defined]
+    kept.delete()

@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,25 @@ class PostingManager(models.Manager["Posting"]):
         The first term, which should be the rarest, is gone through newest first; the others are looked up beside it,
         and each look counts against the budget.
         """
+        sql, values = self._holding_all(racks, weights, budget=budget, limit=limit)
+        return self._rows(sql, *values)
+
+    def keys_holding_all(
+        self, racks: Sequence[int], weights: Mapping[str, int], *, budget: int, limit: int
+    ) -> list[str]:
+        """The keys of the documents that `holding_all` gives, in no order."""
+        sql, values = self._holding_all(racks, weights, budget=budget, limit=limit)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"SELECT held.key FROM ({sql}) AS found JOIN knowledge_indexeddocument AS held"
+                " ON held.number = found.document WHERE found.score IS NOT NULL",
+                values,
+            )
+            return [key for (key,) in cursor.fetchall()]
+
+    def _holding_all(
+        self, racks: Sequence[int], weights: Mapping[str, int], *, budget: int, limit: int
+    ) -> tuple[str, list[Any]]:
         (first, weight), *others = weights.items()
         reach = max(budget // max(1, len(others)), limit)
         stretch = (
@@ -66,14 +85,17 @@ class PostingManager(models.Manager["Posting"]):
             " + (SELECT other.impact * %s FROM knowledge_posting AS other WHERE other.rack = held.rack"
             " AND other.term = %s AND other.document = held.document)"
         )
-        return self._rows(
+        sql = (
             f"SELECT document, {score} AS score FROM ({' UNION ALL '.join([stretch] * len(racks))}) AS held"
-            " ORDER BY score DESC NULLS LAST, document DESC LIMIT %s",
+            " ORDER BY score DESC NULLS LAST, document DESC LIMIT %s"
+        )
+        values = [
             weight,
             *(value for term, heavy in others for value in (heavy, term)),
             *(value for rack in racks for value in (rack, first, reach)),
             limit,
-        )
+        ]
+        return sql, values
 
     def holding_any(
         self,
@@ -117,6 +139,19 @@ class PostingManager(models.Manager["Posting"]):
             limit,
         )
 
+    def occurring(self, racks: Sequence[int], terms: Sequence[str]) -> set[str]:
+        """Those of the terms that occur at all; each is looked up, none is counted."""
+        if not racks or not terms:
+            return set()
+        each, somewhere = ", ".join(["(%s)"] * len(terms)), ", ".join(["%s"] * len(racks))
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"WITH asked (term) AS (VALUES {each}) SELECT term FROM asked WHERE EXISTS (SELECT 1 FROM"
+                f" knowledge_posting AS held WHERE held.rack IN ({somewhere}) AND held.term = asked.term)",
+                [*terms, *racks],
+            )
+            return {term for (term,) in cursor.fetchall()}
+
     def _rows(self, sql: str, *values: Any) -> list[tuple[int, int]]:
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, values)
@@ -153,10 +188,15 @@ class Frequency(models.Model):
     rack = models.SmallIntegerField(_("rack"))
     term = models.CharField(_("term"), max_length=TERM_LENGTH)
     documents = models.PositiveIntegerField(_("documents"))
+    reading = models.CharField(_("reading"), max_length=TERM_LENGTH, blank=True)  # as `knowledge.text.reading` has it
 
     class Meta:
         verbose_name = _("frequency")
         verbose_name_plural = _("frequencies")
+        indexes: ClassVar = [
+            # a word that was typed wrongly and reads the same
+            models.Index(name="frequency_by_reading", fields=["reading"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.term}: {self.documents}"

@@ -1,4 +1,6 @@
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -30,6 +32,17 @@ class Word(models.Model):
     def forms(self) -> list[str]:
         """Every way to write it, its name first."""
         return [self.name, *filter(None, (form.strip() for form in SEPARATORS.split(self.also)))]
+
+    @staticmethod
+    def clash(forms: Iterable[str], words: "Iterable[Word]") -> "tuple[str, Word] | None":
+        """The first of the forms that one of the words has already, and that word."""
+        taken = {normal(form): word for word in words for form in word.forms}
+        return next(((form, taken[normal(form)]) for form in forms if normal(form) in taken), None)
+
+
+def normal(text: str) -> str:
+    """One way to write what is the same: full and half width, capital and small letters."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 class Respelling(models.Model):

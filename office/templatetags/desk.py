@@ -13,6 +13,7 @@ from office import clock, era, listing
 
 register = template.Library()
 register.filter(listing.listed)
+register.filter(listing.quoted)
 WEEKDAYS = "月火水木金土日"
 
 

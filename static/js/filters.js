@@ -4,10 +4,10 @@ const wide = matchMedia("(min-width: 48rem)");
 
 for (const filters of document.querySelectorAll("details.filters")) {
   const form = filters.querySelector("form");
-  form.addEventListener("formdata", ({ formData }) => {
+  form?.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });
-  const fit = () => (filters.open = wide.matches || form.querySelector("[aria-invalid]") !== null);
+  const fit = () => (filters.open = wide.matches || Boolean(form?.querySelector("[aria-invalid]")));
   wide.addEventListener("change", fit);
   fit();
 }

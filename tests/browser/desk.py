@@ -52,7 +52,7 @@ def log_in(page: Page, user: User) -> None:
 
 
 def open_case(page: Page, number: str) -> None:
-    page.get_by_role("searchbox", name="相談を検索").fill(number)
+    page.get_by_role("searchbox", name="検索").fill(number)
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile(f"^{number} "))
 

@@ -47,7 +47,7 @@ def test_from_signing_in_to_an_answered_and_closed_case(
 
     page.wait_for_load_state()
     hands.press("/")
-    search = page.get_by_role("searchbox", name="相談を検索")
+    search = page.get_by_role("searchbox", name="検索")
     expect(search).to_be_focused()
     full_width = "".join(chr(ord(character) + 0xFEE0) for character in case.number)
     assert unicodedata.normalize("NFKC", full_width) == case.number

@@ -14,7 +14,7 @@ from consultations.models import Attachment, CannedText, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import AskKind, Scan, TieKind
 from knowledge import actions as knowledge
-from knowledge.models import Topic
+from knowledge.models import Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -228,6 +228,10 @@ def pages(
         "keeping": "/desk/keeping/",
         "keeping-topics": "/desk/keeping/topics/",
         "keeping-topic": f"/desk/keeping/topics/{topic.pk}/",
+        "keeping-words": "/desk/keeping/words/",
+        "keeping-word": f"/desk/keeping/words/{Word.objects.get(name='パソコン').pk}/",
+        "search": "/search/",
+        "search-nothing": "/search/?q=zzz",
         "keeping-menus": "/desk/keeping/menus/",
         "keeping-menu-new": "/desk/keeping/menus/new/",
         "keeping-canned-texts": "/desk/keeping/canned-texts/",

@@ -167,9 +167,9 @@ def test_eight_racks_are_asked_at_once():
 
 def test_a_question_costs_the_same_queries_however_much_there_is(django_assert_num_queries, three):
     for _ in range(2):
-        with django_assert_num_queries(5):  # words, racks, frequencies, postings, documents
+        with django_assert_num_queries(4):  # words, racks and frequencies, postings, documents
             found("作成")
-        with django_assert_num_queries(6):  # and the terms of the candidates
+        with django_assert_num_queries(5):  # and the terms of the candidates
             alike("資料の作成")
         for number in range(20):
             put(f"{number}", "資料の作成")
