@@ -48,6 +48,8 @@ ACCESS = {
     "article_*": EVERYONE,
     "desk_article*": OFFICE,
     "meeting_*": OFFICE,
+    "knowledge": OFFICE,
+    "knowledge_*": OFFICE,
     "keeping*": LEADS,
     "pair_*": LEADS,
     "leaving": LEADS,

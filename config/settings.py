@@ -288,6 +288,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    # Each goes on from the last, so that what is a day old is found anew.
+    "compare-cases": {
+        "task": "consultations.tasks.compare_cases",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "index-touched": {"task": "knowledge.tasks.index_touched", "schedule": 60, "options": {"expires": 60}},
 }
 
@@ -362,6 +368,7 @@ INTAKE_RATE_PER_HOUR = env.number("INTAKE_RATE_PER_HOUR", 300, least=1)
 # Counted by allauth, beside its own limits for signing in. More forms are begun than sent.
 ACCOUNT_RATE_LIMITS = {
     "consult_open": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
+    "consult_suggest": f"{2 * INTAKE_RATE_PER_HOUR}/m/ip",  # asked at every pause of whoever types
     "consult_send": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "receipt_message": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "lost_link": f"{INTAKE_RATE_PER_HOUR}/h/ip",

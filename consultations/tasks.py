@@ -53,3 +53,9 @@ def forget_orphans() -> int:
 def index_renamed() -> int:
     """Index cases anew that name a department, section, person or menu under a former name. Returns how many."""
     return renaming.index_renamed()
+
+
+@shared_task
+def compare_cases() -> int:
+    """Find out which settled questions are alike, for the page of knowledge. Returns how many were compared."""
+    return actions.compare_cases(within=AT_A_STRETCH)

@@ -63,11 +63,15 @@ def as_document(row: IndexedDocument) -> Document:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document that was found, how well it fits, and the words of the question that it holds, the heaviest first."""
+    """A document that was found, how well it fits, and the words of the question that it holds, the heaviest first.
+
+    `share`: how much of the question those words are, by their weights: 1 where the document holds all of them.
+    """
 
     document: IndexedDocument
     score: int
     words: list[str]
+    share: float = 1.0
 
 
 def put(document: Document) -> None:
@@ -184,14 +188,15 @@ def similar(
     found = Posting.objects.holding_any(
         list(racks), weights, takes, needed=_facet_terms(where or {}), without=_number_of(question), limit=candidates
     )
-    parts = _parts([number for number, _ in found], {term: weights[term] for term in heaviest})
-    enough = SCALE * sum(weights[term] for term in heaviest) * least // 100
+    telling = {term: weights[term] for term in heaviest}
+    parts = _parts([number for number, _ in found], telling)
+    enough = SCALE * sum(telling.values()) * least // 100
     several = min(2, len(heaviest)) if least else 1
     scores = {number: sum(part.values()) for number, part in parts.items() if len(part) >= several}
     scores = {number: score for number, score in scores.items() if score >= enough}
     best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
     rows = IndexedDocument.objects.defer("terms").in_bulk(best)
-    return [_hit(rows[number], parts[number], asked) for number in best if number in rows]
+    return [_hit(rows[number], parts[number], asked, telling) for number in best if number in rows]
 
 
 # --- Putting ------------------------------------------------------------------------------------------------------
@@ -368,6 +373,7 @@ def _parts(numbers: Collection[int], weights: Mapping[str, int]) -> dict[int, di
     }
 
 
-def _hit(row: IndexedDocument, parts: Mapping[str, int], asked: Mapping[str, Said]) -> Hit:
+def _hit(row: IndexedDocument, parts: Mapping[str, int], asked: Mapping[str, Said], weights: Mapping[str, int]) -> Hit:
     heaviest = sorted(parts, key=lambda term: (-parts[term], term))
-    return Hit(row, sum(parts.values()), [asked[term].written for term in heaviest])
+    share = sum(weights[term] for term in parts) / max(1, sum(weights.values()))
+    return Hit(row, sum(parts.values()), [asked[term].written for term in heaviest], share)

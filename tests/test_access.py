@@ -26,7 +26,8 @@ from consultations import actions, receipts
 from consultations.models import Attachment, CannedText, Case, EntryKind, Example, QuestionTemplate
 from consultations.models.entry import Requester
 from consultations.states import Result, Scan, TieKind
-from knowledge.models import Topic, Word
+from knowledge.actions import note_miss
+from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -171,6 +172,8 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("pair_person", {"username": "colleague.username"}, LEADS, NOBODY, 200, 422),
     ("leaving", {"username": "lead.username"}, LEADS, LEADS, 200, 422),
     ("leaving", {"username": "colleague.username"}, LEADS, NOBODY, 200, 422),
+    ("knowledge_miss_settle", {"pk": "miss.pk"}, DESK, DESK, 405, 302),
+    ("knowledge_miss_reopen", {"pk": "miss.pk"}, DESK, DESK, 405, 302),
     ("keeping_topics_change", {"pk": "topic.pk"}, LEADS, LEADS, 200, 422),
     ("keeping_words_change", {"pk": "word.pk"}, LEADS, LEADS, 200, 422),
     ("keeping_words_drop", {"pk": "word.pk"}, LEADS, LEADS, 405, 302),
@@ -305,6 +308,7 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
         for_the_office=make_article(suzuki, sato, audience="office"),
         draft_of_one=make_draft(suzuki),
         word=Word.objects.first(),
+        miss=note_miss(words="名札の発注", audience=Audience.EVERYONE),
         template=QuestionTemplate.objects.create(title="共通", questions="目的は？"),
         away=SimpleNamespace(
             office=announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,

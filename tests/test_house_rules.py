@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.access import ACCESS, Person, allowed, rule_for
 from consultations.actions import ask_check, prepare_hearing, promise_step
 from consultations.models import CannedText, Case, QuestionTemplate
-from knowledge.models import Topic, Word
+from knowledge.actions import note_miss
+from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -85,6 +86,7 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
         "keeping_question_templates": QuestionTemplate.objects.create(title="共通", questions="目的は？").pk,
         "example": example.pk,
         "of_the_example": example.case.number,
+        "miss": note_miss(words="名札の発注", audience=Audience.EVERYONE).pk,
         "check": ask_check(case=new_case, by=suzuki, question="庁外で使ってよいか。").pk,
     }
 
@@ -104,6 +106,8 @@ def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str |
         objects = {**objects, "pk": objects[name.removesuffix("_change")]}
     if name.startswith(("article", "desk_article")):
         objects = {**objects, "pk": objects["article"]}
+    if name.startswith("knowledge_miss"):
+        objects = {**objects, "pk": objects["miss"]}
     if name == "case_canned":
         objects = {**objects, "pk": objects["keeping_canned_texts"]}
     if name.startswith("case_hearing"):

@@ -195,6 +195,11 @@ def checks(topic: str) -> list[dict[str, Any]]:
     return [check for check in _file("texts")["check"] if check["topic"] == topic]
 
 
+def searches() -> list[dict[str, Any]]:
+    """What was searched for in vain."""
+    return _file("searches")["search"]
+
+
 def sections() -> dict[str, list[str]]:
     """The sections of each department."""
     wards = _file("sections")["wards"]

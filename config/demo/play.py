@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config.demo import book, hours, opening, year
+from config.demo import book, hours, opening, readers, year
 from config.demo.book import Event
 from config.demo.history import history
 from config.demo.year import Use
@@ -20,6 +20,7 @@ from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState, TieKind
 from knowledge import actions as knowledge
+from knowledge.actions import note_sent
 from knowledge.models import Audience, Topic
 from meetings import actions as meetings
 from meetings.models import Meeting
@@ -36,6 +37,8 @@ ROOM = "第3会議室・Teams"
 REACHED_IN_AN_HOUR = 5
 # For so many days a case may lie: one whose follow-up day has come, and now and then one in work.
 UNTOUCHED = 30
+# So many days ago the office went through the searches in vain.
+LIST_READ = 100
 
 
 class Diary:
@@ -82,6 +85,10 @@ class Desk:
             self.diary.begin(self.article(told))
         for use in year.uses(until):
             self.diary.begin(CaseLife(self, use).live())
+            self.diary.begin(readers.read_instead(use))
+        for search in readers.searches(until):
+            self.diary.begin(search)
+        self.diary.begin(readers.settle(LIST_READ, self.people["chief"], until))
         self.diary.live()
 
     def article(self, told: dict[str, Any]) -> Life:
@@ -283,6 +290,9 @@ class CaseLife:
         use, story, chance = self.use, self.story, self.chance
         typed = not story.is_journey and not use.slots.get("所管課") and chance.random() < 0.15
         pair = office.pair_of(use.section.department)
+        form = (
+            readers.read_and_send(use, use.tell(story.wording(use.number))) if story.channel == Channel.FORM else None
+        )
         self.case = self.desk.cases[use.key] = actions.receive_case(
             by=None if story.channel == Channel.FORM else pair.partner or pair.lead,
             channel=Channel(story.channel),
@@ -299,6 +309,8 @@ class CaseLife:
             cc=[f"ka{use.section.pk:03d}@city.example.jp"] if chance.random() < 0.08 else [],
             phone=f"内線 {chance.randint(2100, 3899)}" if chance.random() < 0.7 else "",
         )
+        if form:
+            note_sent(form=form)
 
     def tie(self, event: Event) -> None:
         """What a colleague of the section had sent already, or what this one goes on with."""

@@ -12,6 +12,7 @@ from consultations.actions.asking import (
 from consultations.actions.bulk import close_many, hand_over_many, set_topic_of_many
 from consultations.actions.checking import answer_check, ask_check, change_thread, correct_answer, withdraw_check
 from consultations.actions.closing import close, complete, reopen
+from consultations.actions.comparing import compare_cases
 from consultations.actions.correcting import (
     assign_pair,
     correct_contact,
@@ -102,6 +103,7 @@ __all__ = [
     "choose_support",
     "close",
     "close_many",
+    "compare_cases",
     "complete",
     "continue_case",
     "correct_answer",

@@ -18,6 +18,7 @@ from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
 from consultations.models.attachment import StoredFile
 from consultations.models.entry import Actor, Requester
 from consultations.states import Channel
+from knowledge.actions import note_sent
 from knowledge.models import Topic
 from office import clock, era
 from office.actions import ActionRefused, lock_departments, pair_of
@@ -162,6 +163,7 @@ def send_intake(*, intake: Intake, **answers: object) -> Case:
     intake.case = case
     intake.data = {}
     intake.save(update_fields=["case", "data"])
+    note_sent(form=intake.pk)
     return case
 
 

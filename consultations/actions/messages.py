@@ -16,6 +16,7 @@ from consultations.models import Case, Entry, EntryKind, Intake
 from consultations.models.attachment import StoredFile
 from consultations.models.entry import MESSAGES, Requester, waiting_message
 from consultations.states import Status, Want
+from knowledge.actions import note_sent
 from office import clock
 from office.actions import ActionRefused
 from office.actors import System
@@ -120,6 +121,7 @@ def continue_case(
     )
     intake.case, intake.data = case, {}
     intake.save(update_fields=["case", "data"])
+    note_sent(form=intake.pk)
     return case
 
 

@@ -8,6 +8,7 @@ from consultations.models.entry import Entry, EntryKind
 from consultations.models.example import Example
 from consultations.models.hearing import Hearing, HearingQuestion, Hypothesis, NextStep, QuestionTemplate
 from consultations.models.intake import Intake, IntakeFile
+from consultations.models.likeness import Likeness
 from consultations.models.support import Support
 from consultations.models.text import CannedText
 from consultations.models.tie import Tie
@@ -28,6 +29,7 @@ __all__ = [
     "Hypothesis",
     "Intake",
     "IntakeFile",
+    "Likeness",
     "NextStep",
     "QuestionTemplate",
     "Support",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations import actions
+from consultations import actions, suggesting
 from consultations.files import name_of, stored
 from consultations.forms.intake import IntakeForm, prefilled, typed
 from consultations.models import Case, Intake, IntakeFile
@@ -33,6 +33,8 @@ from office.models import Department, Role
 
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
 OWNER, CHECKING = "intake_owner", "intake"
+# Also: the one that is put aside, because something shown beside it was the answer.
+ASIDE = "intake_aside"
 ORIGIN = ("department", "section", "other_section")
 MOST_OFFERED = 5
 
@@ -44,7 +46,7 @@ def fill_in(request: HttpRequest) -> HttpResponse:
     """The form, with what this browser typed within the last day; to htmx, what depends on the department."""
     if request.method == "POST":
         return _take_in(request)
-    draft = _mine(request).unfinished().order_by("-created_at").first()
+    draft = newest_draft(request)
     initial = draft.data if draft else prefilled(request.user)
     departments = _departments()
     if request.GET.get("department") in {department.code for department in departments}:
@@ -87,6 +89,9 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     except ActionRefused as refused:
         form.add_error(None, str(refused))
         return _form_page(request, form, status=409)
+    if "suggest" in request.POST:
+        suggesting.suggest_beside(draft.pk, request.POST.get("problem", ""))
+        return redirect("consult_suggest")
     if not valid:
         return _form_page(request, form, draft=draft, status=422)
     request.session[CHECKING] = str(draft.pk)
@@ -138,7 +143,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest) -> HttpResponse:
     key, _colon, seen = request.POST.get("intake", "").partition(":")
-    intake = _mine(request).filter(pk=_uuid(key)).first()
+    intake = _mine(request).filter(pk=uuid_of(key)).first()
     if intake is None:
         form = IntakeForm(initial=typed(request.POST), departments=_departments())
         return _form_page(request, form, gone=True, status=410)
@@ -187,15 +192,28 @@ def _mine(request: HttpRequest) -> Any:
     return forms.filter(created_at__gt=clock.now() - KEPT_FOR).select_related("case")
 
 
+def newest_draft(request: HttpRequest) -> Intake | None:
+    """What this browser has begun last and not put aside."""
+    drafts = _mine(request).unfinished().exclude(pk=request.session.get(ASIDE))
+    return drafts.order_by("-created_at").first()
+
+
+def put_aside(request: HttpRequest, form: uuid.UUID) -> None:
+    """Begin anew from here on. What was typed is still to be had back, or sent from where it is open, for its day."""
+    _owner(request)
+    request.session[ASIDE] = str(form)
+
+
 def _asked_for(request: HttpRequest) -> tuple[uuid.UUID, Intake | None]:
     """The key that a posted form names, and what lies under it. One that is sent, too old or another's: a new key."""
-    key = _uuid(request.POST.get("intake", "")) or uuid.uuid4()
+    key = uuid_of(request.POST.get("intake", "")) or uuid.uuid4()
     there = Intake.objects.filter(pk=key).exists()
     draft = _mine(request).unfinished().filter(pk=key).first() if there else None
     return (uuid.uuid4(), None) if there and draft is None else (key, draft)
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def uuid_of(text: str) -> uuid.UUID | None:
+    """The key of a form as it was sent; None where it is none."""
     try:
         return uuid.UUID(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What happens to the office's own knowledge: its words and its articles."""
+"""What happens to the office's own knowledge: words, articles, what members know, and what became of searches."""
 
 from knowledge.actions.articles import (
     StaleDraft,
@@ -17,6 +17,8 @@ from knowledge.actions.articles import (
     write_article,
 )
 from knowledge.actions.knowing import say_what_i_know
+from knowledge.actions.misses import note_miss, reopen_miss, settle_miss
+from knowledge.actions.showing import note_opened, note_sent, note_solved, show, take_back_solved
 from knowledge.actions.words import drop_word, keep_word
 
 __all__ = [
@@ -31,10 +33,18 @@ __all__ = [
     "give_opinion",
     "hand_on_articles",
     "keep_word",
+    "note_miss",
+    "note_opened",
+    "note_sent",
+    "note_solved",
     "offer_draft",
     "publish",
+    "reopen_miss",
     "retire",
     "say_what_i_know",
     "send_back",
+    "settle_miss",
+    "show",
+    "take_back_solved",
     "write_article",
 ]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from consultations.models import Attachment, CannedText, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import AskKind, Scan, TieKind
 from knowledge import actions as knowledge
-from knowledge.models import Topic, Word
+from knowledge.actions import note_miss, settle_miss, show
+from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
 from menus.models import SupportMenu
 from office import clock
@@ -140,9 +142,19 @@ def pages(
     knowledge.send_back(article=returned, by=sato, remark="期間を書いてください。")
     bad = Attachment(file="ab/none", name="請求書.txt", size=68, scan=Scan.INFECTED)
     infected = actions.add_note(case=own, by=suzuki, text="見積が届いた。", files=[bad]).attachments.get()
+    for words in ("名札の発注", "名札の発注", "車の鍵"):
+        note_miss(words=words, audience=Audience.EVERYONE)
+    settle_miss(miss=note_miss(words="封筒", audience=Audience.OFFICE), by=suzuki)
+    for _ in range(2):
+        again = make_case(kohoku, problem="職員の名札を作り直したい。発注の様式を知りたい。")
+        actions.answer_and_close(case=again, by=suzuki, text="様式1です。", level=1, topic=topic)
+    show(form=uuid.uuid4(), documents=[("article", "1")])
+    actions.compare_cases(within=timedelta(seconds=20))
     return {
         "portal": "/",
         "consult": "/consult/",
+        "consult-suggest": "/consult/suggest/?problem=職員の名札を作り直したい。",
+        "knowledge": "/desk/knowledge/",
         "directory": "/departments/",
         "directory-nothing": "/departments/?q=zzz",
         "examples": "/examples/",

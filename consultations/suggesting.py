@@ -1,0 +1,122 @@
+"""What may answer a question before it is sent: articles first, then examples; only what everybody may read."""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from consultations.documents import EXAMPLE
+from consultations.models import Example
+from knowledge import shelf, text
+from knowledge.actions import show
+from knowledge.models import Audience
+
+ARTICLE = "article"
+MOST_ARTICLES, MOST_EXAMPLES, MOST_WORDS = 3, 2, 4
+# Fewer letters say nothing yet.
+LEAST_LETTERS = 8
+# A document is worth a look where it holds this share of what the question says, in three words or more. So on the
+# stories of the demo: what is about something else shares one word or two, or a tenth of what is said. Two words are
+# enough where they are half of it and the heavier stands in the title: 「RPAを使いたい」.
+SHARE, WORDS = 0.22, 3
+SHORT_SHARE, SHORT_WORDS = 0.5, 2
+# What fits less than half as well as the best only draws the eye away from it.
+BESIDE_THE_BEST = 2
+LOOKED_AT, CANDIDATES = 30, 100
+# One letter, figures, or a verb that carries another word.
+SAYS_LITTLE = re.compile(r".|[ぁ-ん]+|[\d.,]+")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A document that may help, and the words that speak for it; of an example, whose it is and what came of it."""
+
+    kind: str
+    key: str
+    title: str
+    words: list[str]
+    department: str = ""
+    tools: list[str] = field(default_factory=list)
+    outcome: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a form names it."""
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def url(self) -> str:
+        return address_of(self.kind, self.key)
+
+
+def address_of(kind: str, key: str) -> str:
+    """The public page of an article or an example."""
+    return reverse(kind, args=[key])
+
+
+def suggest(problem: str) -> list[Suggestion]:
+    """What may help whoever writes this; nothing where nothing is near enough.
+
+    Everybody gets the same, the office too: the form is public, and so is what stands beside it.
+    """
+    if len("".join(problem.split())) < LEAST_LETTERS:
+        return []
+    hits = shelf.similar(
+        problem,
+        audience=Audience.EVERYONE,
+        kinds=[ARTICLE, EXAMPLE],
+        limit=LOOKED_AT,
+        budget=shelf.LIVE,
+        candidates=CANDIDATES,
+    )
+    near = [hit for hit in hits if is_near(hit) and hit.score * BESIDE_THE_BEST >= hits[0].score]
+    articles = [hit for hit in near if hit.document.kind == ARTICLE][:MOST_ARTICLES]
+    return [*map(_article, articles), *_examples(hit for hit in near if hit.document.kind == EXAMPLE)]
+
+
+def suggest_beside(form: uuid.UUID, problem: str) -> list[Suggestion]:
+    """The same, counted as shown beside this form."""
+    suggestions = suggest(problem)
+    if suggestions:
+        show(form=form, documents=[(each.kind, each.key) for each in suggestions])
+    return suggestions
+
+
+def is_near(hit: shelf.Hit) -> bool:
+    """Whether a document has so much in common with what was asked that it is worth a look."""
+    if hit.share >= SHARE and len(hit.words) >= WORDS:
+        return True
+    title = text.normal(hit.document.title)
+    return hit.share >= SHORT_SHARE and len(hit.words) >= SHORT_WORDS and text.normal(hit.words[0]) in title
+
+
+def in_common(words: Iterable[str]) -> list[str]:
+    """The words that tell a reader why: the first few, without what says little and without parts of one another."""
+    told: list[str] = []
+    for word in words:
+        if not SAYS_LITTLE.fullmatch(word) and not any(word in other or other in word for other in told):
+            told.append(word)
+    return told[:MOST_WORDS]
+
+
+def _article(hit: shelf.Hit) -> Suggestion:
+    return Suggestion(ARTICLE, hit.document.key, hit.document.title, in_common(hit.words))
+
+
+def _examples(hits: Iterable[shelf.Hit]) -> Iterator[Suggestion]:
+    """The nearest of those that are public, with what the shelf does not know of them: one question to the database."""
+    found = {int(hit.document.key): hit for hit in hits}
+    if not found:
+        return
+    rows = Example.objects.published().filter(pk__in=found).order_by("menus__order", "menus__pk")
+    told: dict[int, tuple[str, str, str, list[str]]] = {}
+    for pk, title, outcome, department, tool in rows.values_list(
+        "pk", "title", "outcome", "case__department__name", "menus__name"
+    ):
+        told.setdefault(pk, (title, outcome, department, []))[3].append(tool)
+    for pk in [pk for pk in found if pk in told][:MOST_EXAMPLES]:
+        title, outcome, department, tools = told[pk]
+        words = in_common(found[pk].words)
+        yield Suggestion(EXAMPLE, str(pk), title, words, department, list(filter(None, tools)), outcome)
