@@ -38,9 +38,21 @@ lock: .venv/base.stamp ## - requirements/*.txt anew from pyproject.toml (ARGS=--
 	$(LOCK) --extra search --constraint requirements/base.txt --output-file requirements/search.txt
 	$(LOCK) --extra search --extra test --constraint requirements/base.txt --output-file requirements/test.txt
 
-.venv/%.stamp: requirements/%.txt
-	@$(PYTHON3) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON3=python3.12 ...")'
+NEW_ENOUGH = $(PYTHON3) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON3=python3.12 ...")'
+INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+# The desk runs without the search extra too, whose wheels do not exist for every machine.
+.venv/base.stamp: requirements/search.txt requirements/base.txt
+	@$(NEW_ENOUGH)
 	@echo "Installing what $< locks ..."
 	@$(PYTHON3) -m venv .venv
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@$(INSTALL) requirements/search.txt || { \
+		echo "The search extra cannot be installed here: similar cases are ranked by their words alone."; \
+		$(INSTALL) requirements/base.txt; }
+	@touch $@
+
+.venv/%.stamp: requirements/%.txt
+	@$(NEW_ENOUGH)
+	@echo "Installing what $< locks ..."
+	@$(PYTHON3) -m venv .venv
+	@$(INSTALL) $<
 	@touch $@

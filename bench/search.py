@@ -3,6 +3,8 @@
 Bars: p95 of a question < 50 ms in the database, insert p95 < 10 ms, overlap@10 with the exhaustive ranking ≥ .85. Each
 line: p50 and p95 in all, p50 and p95 in the database, overlap. The PostgreSQL of the tests does not wait for the
 disk: its inserts are measured without that.
+
+BENCH_KEEP=/a/folder keeps the databases there, each of its size: the next run measures without building.
 """
 
 import math
@@ -14,26 +16,52 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+import psycopg
 
 from bench.running import ROOT, folder
 from tests.servers.postgres import postgresql
 
 SIZES = [10_000, 100_000]
-ROUNDS, INSERTS, AT_ONCE = 100, 200, 500
+ROUNDS, INSERTS, AT_ONCE = 100, 200, 20_000
 FIRST_DAY = datetime(2000, 4, 1, tzinfo=UTC)
 EVERYTHING = 10**9
 Question, Answerer = Callable[[], str], Callable[..., list[Any]]
 
 
 def run(sizes: list[int] = SIZES) -> None:
-    with postgresql() as database, folder() as place:
-        for name, url in (("SQLite", f"sqlite:///{place / 'desk.sqlite3'}"), ("PostgreSQL", database)):
-            print(name, flush=True)
-            environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(place / name)}
-            command = [sys.executable, "-m", "bench.search", "measure", *map(str, sizes)]
-            subprocess.run(command, env=environment, cwd=ROOT, check=True)
+    with place_for_databases() as place, postgresql(keep=place / "postgresql") as server:
+        for size in sizes:
+            sqlite = place / f"documents_{size}.sqlite3"
+            for name, url in (("SQLite", f"sqlite:///{sqlite}"), ("PostgreSQL", database(server, f"documents_{size}"))):
+                print(f"{name}, {size:,} documents", flush=True)
+                environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(place / "data")}
+                command = [sys.executable, "-m", "bench.search", "measure", str(size)]
+                subprocess.run(command, env=environment, cwd=ROOT, check=True)
+
+
+@contextmanager
+def place_for_databases() -> Iterator[Path]:
+    if keep := os.environ.get("BENCH_KEEP"):
+        Path(keep).mkdir(parents=True, exist_ok=True)
+        yield Path(keep)
+    else:
+        with folder() as place:
+            place.chmod(0o755)  # PostgreSQL runs as another account
+            yield place
+
+
+def database(server: str, name: str) -> str:
+    """The URL of a database of this server, which is created where it is not there."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server.rpartition('/')[0]}/{name}"
 
 
 class Writer:
@@ -67,62 +95,100 @@ class Writer:
         return words[int(len(words) ** self.dice.random()) - 1]
 
 
-def measure(sizes: list[int]) -> None:
+def measure(size: int) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import call_command
-    from django.db import connection, transaction
+    from django.db import connection
 
     from knowledge import counting, shelf
-    from knowledge.models import Audience, IndexedDocument, Posting, Rack
+    from knowledge.models import IndexedDocument, Posting, Rack
 
     call_command("migrate", verbosity=0)
-    writer, made = Writer(), IndexedDocument.objects.count()
-
-    def document(number: int) -> tuple[shelf.Document, Counter[str]]:
-        (said, counts), at = writer.text(), FIRST_DAY + timedelta(minutes=9 * number)
-        facets = {"year": str(at.year)}
-        return shelf.Document("case", str(number), at, title=said[:40], texts=[said], facets=facets), counts
-
-    @transaction.atomic
-    def fill(numbers: range) -> None:
-        """What the words say is known to who chose them: reading a million texts would take an hour."""
-        rack, _ = Rack.objects.get_or_create(kind="case", audience=Audience.OFFICE)
-        shelf._store([shelf._row(each, rack, counts) for each, counts in map(document, numbers)], anew=False)
-
-    for size in sizes:
+    writer = Writer()
+    if (made := IndexedDocument.objects.count()) < size or Rack.objects.filter(counted_at=None).exists():
         began = time.monotonic()
         for start in range(made, size, AT_ONCE):
-            fill(range(start, min(size, start + AT_ONCE)))
-        made, built = size, time.monotonic() - began
-        began = time.monotonic()
+            fill(writer, range(start, min(size, start + AT_ONCE)))
+        built, began = time.monotonic() - began, time.monotonic()
         for rack in Rack.objects.all():
             counting.count(rack)
         counted = time.monotonic() - began
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-        print(
-            f"  {size:,} documents, {Posting.objects.count():,} postings: built in {built:.0f} s, counted in"
-            f" {counted:.0f} s, {megabytes():,.0f} MB"
+        print(f"    built in {built:.0f} s, words counted in {counted:.0f} s", flush=True)
+    print(f"    {Posting.objects.count():,} postings, {megabytes():,.0f} MB", flush=True)
+    new = [document(writer, size + number)[0] for number in range(INSERTS)]
+    show("insert", [timed(lambda one=one: shelf.put(one))[:2] for one in new])
+    for one in new:
+        shelf.remove(one.kind, one.key)
+    asked = texts_of(IndexedDocument.objects.order_by("number"), writer)
+    for name, question, ask in questions(shelf, asked):
+        taken: list[tuple[float, float]] = []
+        overlaps: list[float] = []
+        for _ in range(ROUNDS):
+            words = question()
+            whole, inside, hits = timed(lambda ask=ask, words=words: ask(words))
+            taken.append((whole, inside))
+            if len(overlaps) < ROUNDS // 4:
+                best = ask(words, budget=EVERYTHING, candidates=1_000)[:10]
+                found = {hit.document.pk for hit in hits[:10]}
+                overlaps.append(len(found & {hit.document.pk for hit in best}) / len(best) if best else 1)
+        show(name, taken, f"{statistics.mean(overlaps):>9.2f}")
+
+
+def document(writer: Writer, number: int) -> tuple[Any, Counter[str]]:
+    """The document of this number, and how often it says what. Nine minutes lie between one and the next."""
+    from knowledge import shelf
+
+    writer.dice.seed(number)
+    (said, counts), at = writer.text(), FIRST_DAY + timedelta(minutes=9 * number)
+    facets = {"year": str(at.year)}
+    return shelf.Document("case", str(number), at, title=said[:40], texts=[said], facets=facets), counts
+
+
+def fill(writer: Writer, numbers: range) -> None:
+    """Put many documents at once. What they say is known to who wrote them: reading a million would take an hour."""
+    from django.db import connection, transaction
+
+    from knowledge import shelf
+    from knowledge.models import Audience, IndexedDocument, Rack, Vector
+
+    rack, _ = Rack.objects.get_or_create(kind="case", audience=Audience.OFFICE)
+    rows = [shelf._row(each, rack, counts) for each, counts in (document(writer, number) for number in numbers)]
+    for row in rows:
+        row.number = int(row.at.timestamp()) << 30
+    directions = np.random.default_rng(numbers.start).standard_normal((len(rows), 512))
+    directions *= 700 / np.linalg.norm(directions, axis=1, keepdims=True)
+    values = np.clip(np.rint(directions), -127, 127).astype(np.int8)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -1000000")
+    with transaction.atomic():
+        IndexedDocument.objects.bulk_create(rows)
+        Vector.objects.bulk_create(
+            Vector(document=row.number, made_of="bench", values=value.tobytes())
+            for row, value in zip(rows, values, strict=True)
         )
-        inserts = [timed(lambda new=new: shelf.put(new))[:2] for new, _ in map(document, range(made, made + INSERTS))]
-        show("insert", inserts)
-        made += INSERTS
-        asked = texts_of(IndexedDocument.objects.order_by("number"), writer)
-        for name, question, ask in questions(shelf, asked):
-            taken: list[tuple[float, float]] = []
-            overlaps: list[float] = []
-            for _ in range(ROUNDS):
-                words = question()
-                whole, inside, hits = timed(lambda ask=ask, words=words: ask(words))
-                taken.append((whole, inside))
-                if len(overlaps) < ROUNDS // 4:
-                    best = ask(words, budget=EVERYTHING, candidates=1_000)[:10]
-                    found = {hit.document.pk for hit in hits[:10]}
-                    overlaps.append(len(found & {hit.document.pk for hit in best}) / len(best) if best else 1)
-            show(name, taken, f"{statistics.mean(overlaps):>9.2f}")
+        terms = sorted((term, row.number, impact) for row in rows for term, impact in row.terms.items())
+        lay_out(rack.pk, terms)
+
+
+def lay_out(rack: int, terms: list[tuple[str, int, int]]) -> None:
+    """The postings in the order of their table, which is written through once for all of them."""
+    from django.db import connection
+
+    columns = "knowledge_posting (rack, term, document, impact)"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+                for term, number, impact in terms:
+                    copy.write_row((rack, term, number, impact))
+        else:
+            rows = ((rack, *term) for term in terms)
+            cursor.connection.executemany(f"INSERT INTO {columns} VALUES (?, ?, ?, ?)", rows)
 
 
 def questions(
@@ -198,6 +264,6 @@ def megabytes() -> float:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["measure"]:
-        measure([int(size) for size in sys.argv[2:]])
+        measure(int(sys.argv[2]))
     else:
         run([int(size) for size in sys.argv[1:]] or SIZES)

@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import signal
@@ -5,7 +6,7 @@ import threading
 import time
 
 from celery import Celery
-from celery.signals import setup_logging, task_received, worker_ready
+from celery.signals import setup_logging, task_received, worker_init, worker_ready
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,15 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_djangos_logging(**_: object) -> None:
     """Celery would else replace the LOGGING of the settings with its own."""
+
+
+@worker_init.connect
+def load_before_parting(**_: object) -> None:
+    """The children share the encoder of the search extra: each would else load its own, of 130 MB."""
+    from knowledge import rerank
+
+    rerank.load()
+    gc.freeze()
 
 
 @worker_ready.connect

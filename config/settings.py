@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "index-touched": {"task": "knowledge.tasks.index_touched", "schedule": 60, "options": {"expires": 60}},
+    "encode-new": {"task": "knowledge.tasks.encode_new", "schedule": 30, "options": {"expires": 30}},
 }
 
 if CLAMD_URL:

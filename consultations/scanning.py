@@ -37,7 +37,7 @@ def scan_waiting(*, within: timedelta) -> int:
 def _scan_until(end: float) -> int:
     scanned, put_off = 0, set()
     unscanned = Attachment.objects.unscanned()
-    while time.monotonic() < end and _is_there() and (file := unscanned.exclude(pk__in=put_off).first()):
+    while time.monotonic() < end and is_there() and (file := unscanned.exclude(pk__in=put_off).first()):
         result = _scan(file)
         if result:
             Attachment.objects.filter(pk=file.pk).update(scan=result)
@@ -47,7 +47,8 @@ def _scan_until(end: float) -> int:
     return scanned
 
 
-def _is_there() -> bool:
+def is_there() -> bool:
+    """Whether clamd answers."""
     clamd = _clamd(FOR_A_SIGN_OF_LIFE)
     try:
         return clamd.ping() == "PONG"

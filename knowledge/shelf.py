@@ -18,7 +18,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
 
-from knowledge import text
+from knowledge import rerank, text
 from knowledge.models import Audience, Frequency, IndexedDocument, Posting, Rack
 from knowledge.models.posting import TERM_LENGTH
 from knowledge.words import vocabulary
@@ -63,9 +63,11 @@ def as_document(row: IndexedDocument) -> Document:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document that was found, how well it fits, and the words of the question that it holds, the heaviest first.
+    """A document that was found, how well its words fit, and the words of the question it holds, the heaviest first.
 
-    `share`: how much of the question those words are, by their weights: 1 where the document holds all of them.
+    `score` is that of the words (BM25) alone, a whole number; what is similar may be ordered by its sense as well, so
+    that scores need not fall from one hit to the next. `share`: how much of the question those words are, by their
+    weights: 1 where the document holds all of them.
     """
 
     document: IndexedDocument
@@ -95,6 +97,7 @@ def remove(kind: str, key: str) -> None:
     """Take a document off the shelf, in the caller's transaction; nothing where there is none."""
     for row in _held([(kind, key)]):
         Posting.objects.clear_away([row.number])
+        rerank.forget([row.number])
         row.delete()
 
 
@@ -194,7 +197,7 @@ def similar(
     several = min(2, len(heaviest)) if least else 1
     scores = {number: sum(part.values()) for number, part in parts.items() if len(part) >= several}
     scores = {number: score for number, score in scores.items() if score >= enough}
-    best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
+    best = rerank.placed(whole, scores)[:limit]
     rows = IndexedDocument.objects.defer("terms").in_bulk(best)
     return [_hit(rows[number], parts[number], asked, telling) for number in best if number in rows]
 
@@ -239,6 +242,7 @@ def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
     stale = {name: row for name, row in held.items() if _place(row) != _place(rows[name])}
     Posting.objects.clear_away([row.number for row in stale.values()])
     moved = {row.number for row in held.values()} - {row.number for row in rows.values()}
+    rerank.forget(moved)
     IndexedDocument.objects.filter(pk__in=moved).delete()
     IndexedDocument.objects.bulk_create(
         rows.values(),
@@ -246,6 +250,7 @@ def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
         unique_fields=["number"],
         update_fields=["rack", "title", "text", "aside", "at", "facets", "terms"],
     )
+    rerank.expect(rows.values())
     Posting.objects.lay_out([row.number for name, row in rows.items() if anew or name in stale or name not in held])
 
 

@@ -39,6 +39,13 @@ def registered() -> list[Source]:
     return list(_sources.values())
 
 
+def is_wanting(source: Source) -> bool:
+    """Whether nothing of this kind stands on the shelf though something should, or a rebuild of it was stopped."""
+    if cache.get(_reached(source)):
+        return True
+    return not IndexedDocument.objects.filter(kind=source.kind).exists() and any(True for _ in source.keys())
+
+
 def rebuild(source: Source) -> Iterator[tuple[int, int]]:
     """Put all documents of a kind on the shelf anew, and take off those that are no more.
 
@@ -49,7 +56,7 @@ def rebuild(source: Source) -> Iterator[tuple[int, int]]:
     keys = list(source.keys())
     stands = IndexedDocument.objects.filter(kind=source.kind).values_list("key", flat=True)
     keys += sorted(set(stands) - set(keys))
-    reached = f"rebuild:{source.kind}"
+    reached = _reached(source)
     done = keys.index(last) + 1 if (last := cache.get(reached)) in keys else 0
     yield done, len(keys)
     while some := keys[done : done + AT_ONCE]:
@@ -62,3 +69,8 @@ def rebuild(source: Source) -> Iterator[tuple[int, int]]:
         cache.set(reached, some[-1], REMEMBERED)
         yield done, len(keys)
     cache.delete(reached)
+
+
+def _reached(source: Source) -> str:
+    """Where it is remembered how far a rebuild has come."""
+    return f"rebuild:{source.kind}"

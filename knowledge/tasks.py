@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from knowledge import counting, spelling
+from knowledge import counting, rerank, spelling
 
 
 @shared_task
@@ -13,3 +13,9 @@ def count_words() -> int:
 def index_touched() -> int:
     """Index anew what changed words touch. Returns how many documents those were."""
     return spelling.index_anew()
+
+
+@shared_task
+def encode_new() -> int:
+    """Encode what documents mean that are new or say something else now. Returns how many those were."""
+    return rerank.encode_waiting()

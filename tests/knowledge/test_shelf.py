@@ -169,7 +169,7 @@ def test_a_question_costs_the_same_queries_however_much_there_is(django_assert_n
     for _ in range(2):
         with django_assert_num_queries(4):  # words, racks and frequencies, postings, documents
             found("作成")
-        with django_assert_num_queries(5):  # and the terms of the candidates
+        with django_assert_num_queries(6):  # and the terms of the candidates, and their senses
             alike("資料の作成")
         for number in range(20):
             put(f"{number}", "資料の作成")

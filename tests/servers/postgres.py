@@ -14,12 +14,13 @@ from .programs import SOURCES, forget_copies, postgres_folder, unprivileged
 
 
 @contextmanager
-def postgresql(sources: tuple[str, ...] = SOURCES) -> Iterator[str]:
+def postgresql(sources: tuple[str, ...] = SOURCES, *, keep: Path | None = None) -> Iterator[str]:
     """A PostgreSQL for as long as the block lasts: the URL of a role that may create databases.
 
-    It is the one that TEST_DATABASE_URL names, or one of our own on a free port, with its data in a temporary folder.
+    It is the one that TEST_DATABASE_URL names, or one of our own on a free port, with its data in a temporary folder;
+    or in the folder `keep`, where the next one finds it again.
     """
-    if "environment" in sources and (given := os.environ.get("TEST_DATABASE_URL")):
+    if not keep and "environment" in sources and (given := os.environ.get("TEST_DATABASE_URL")):
         try:
             psycopg.connect(given, connect_timeout=5).close()
         except psycopg.OperationalError as problem:
@@ -28,18 +29,21 @@ def postgresql(sources: tuple[str, ...] = SOURCES) -> Iterator[str]:
         return
 
     folder, account = postgres_folder(sources), unprivileged()
-    home = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+    home = keep or Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+    home.mkdir(exist_ok=True)
     data, log, port = home / "data", home / "log", free_port()
     environment = {"PATH": os.defpath, "LC_ALL": "C"}  # a locale that the machine lacks would stop initdb
     if account:
         os.chown(home, account["user"], account["group"])
     try:
-        made = subprocess.run(
-            [folder / "initdb", "-D", data, "-U", "desk", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-            env=environment, cwd="/", capture_output=True, text=True, **account,
-        )  # fmt: skip
-        if made.returncode:
-            raise Unavailable(f"initdb of {folder} failed: {made.stderr or made.stdout}")
+        if not data.exists():
+            command = ["-D", data, "-U", "desk", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+            made = subprocess.run(
+                [folder / "initdb", *command],
+                env=environment, cwd="/", capture_output=True, text=True, **account,
+            )  # fmt: skip
+            if made.returncode:
+                raise Unavailable(f"initdb of {folder} failed: {made.stderr or made.stdout}")
         options = {
             "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
             "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
@@ -65,8 +69,10 @@ def postgresql(sources: tuple[str, ...] = SOURCES) -> Iterator[str]:
             wait_until(answers, "PostgreSQL answers")
             yield url
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once: nothing in there is needed again
-            server.wait(20)
+            # at once, where nothing in there is needed again
+            server.send_signal(signal.SIGINT if keep else signal.SIGQUIT)
+            server.wait(120 if keep else 20)
     finally:
-        shutil.rmtree(home)
+        if not keep:
+            shutil.rmtree(home)
         forget_copies()

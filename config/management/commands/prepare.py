@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import messages
+from knowledge import sources
 
 DEMO_ACCOUNTS = "manager", "chief", "staff", "specialist", "facilitator", "ict", "ward", "admin"
 
@@ -20,7 +21,10 @@ DEMO_ACCOUNTS = "manager", "chief", "staff", "specialist", "facilitator", "ict",
 class Command(BaseCommand):
     """Everything before the first page, in one process, and only what is not done yet: the second start is quick."""
 
-    help = "Compile messages, migrate, collect static files, and load the demo data where the database is empty."
+    help = (
+        "Compile messages, migrate, collect static files, fill the search index where it lacks something, and load the"
+        " demo data where the database is empty."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,8 +38,15 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         self.collect_static()
+        self.fill_index()
         if not options["no_demo"]:
             self.open_demo()
+
+    def fill_index(self) -> None:
+        """What came before the search index, or was left when its making was stopped, is put there now."""
+        if kinds := [source.kind for source in sources.registered() if sources.is_wanting(source)]:
+            self.stdout.write("Filling the search index ...")
+            call_command("rebuild_index", *kinds, stdout=self.stdout)
 
     def open_demo(self) -> None:
         people = get_user_model().objects
