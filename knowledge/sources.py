@@ -43,7 +43,7 @@ def is_wanting(source: Source) -> bool:
     """Whether nothing of this kind stands on the shelf though something should, or a rebuild of it was stopped."""
     if cache.get(_reached(source)):
         return True
-    return not IndexedDocument.objects.filter(kind=source.kind).exists() and any(True for _ in source.keys())
+    return not IndexedDocument.objects.filter(kind=source.kind).exists() and next(iter(source.keys()), None) is not None
 
 
 def rebuild(source: Source) -> Iterator[tuple[int, int]]:

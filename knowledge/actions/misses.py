@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from knowledge import text
 from knowledge.models import Miss
+from knowledge.models.word import normal
 from office import clock
 from office.actions import ActionRefused
 from office.models import User
@@ -33,7 +34,7 @@ def note_miss(*, words: str, audience: str) -> Miss | None:
     That is what says too little (one letter), what is no question any more (over 100 letters), and what looks like a
     number, an address or somebody's name. What was settled and is searched for again is open again.
     """
-    asked = " ".join(text.normal(text.clean(words)).split())
+    asked = " ".join(normal(text.clean(words)).split())
     if not SHORTEST <= len(asked) <= LONGEST or NUMBER.fullmatch(asked) or PERSONAL.search(asked):
         return None
     now = clock.now()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0007_articles_and_what_became_of_searches'),
+        ('knowledge', '0008_second_readers_and_checks'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ def count_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("knowledge", "0007_articles_and_what_became_of_searches")]
+    dependencies = [("knowledge", "0009_documents_wait_for_their_sense")]
     operations = [
         migrations.RunPython(count_anew, migrations.RunPython.noop),
         migrations.AddField(
