@@ -197,8 +197,12 @@ def test_it_asks_the_database_eight_times_and_no_more_often_for_more_documents(
         return len([query for query in queries if not any(part in query["sql"] for part in limiter)])
 
     assert asked() == 8
-    for place in range(6):
+    for place in range(4):
         publish_article(suzuki, sato, f"{SHIFTS}{place}", SHIFTS_ANSWER)
+        for other in range(3):  # words that stand in nearly every document would tell nothing
+            publish_article(
+                suzuki, sato, f"複合機の廃棄その{place}-{other}", "記録の消去の証明を業者から受け取ってください。"
+            )
         publish_example(closed_case(kohoku, suzuki, procedures), suzuki, title=f"保育園の勤務シフト{place}")
     assert asked() == 8
 
