@@ -78,7 +78,7 @@ class Facet:
 @dataclass
 class Found:
     """The page of a search. `partly`: nothing holds all the words, these hold some of them; `more`: the shelf stopped
-    at its limit.
+    at its limit; `in_vain`: nothing holds all the words, wherever one looks.
     """
 
     page: Page | None = None
@@ -90,6 +90,7 @@ class Found:
     wordless: bool = False
     partly: bool = False
     more: bool = False
+    in_vain: bool = False
 
 
 def search(query: QueryDict, user: Any) -> Found:
@@ -108,6 +109,7 @@ def search(query: QueryDict, user: Any) -> Found:
     hits = shelf.find(question, limit=shelf.CANDIDATES, **look)
     found.more = len(hits) >= shelf.CANDIDATES
     if not hits:
+        found.in_vain = not where and "kind" not in chosen
         found.meant = meaning.meant(question, audience=audience, kinds=kinds_for(audience), words=words)
         if not found.meant.instead and not shelf.PHRASE.search(question):
             hits = shelf.similar(question, limit=PER_PAGE, **look)

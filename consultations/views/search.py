@@ -10,6 +10,8 @@ from consultations import numbers
 from consultations.models import Case
 from consultations.search import search
 from consultations.views.receipt import OPENED
+from knowledge.actions import note_miss
+from knowledge.models import Audience
 
 
 @login_not_required
@@ -20,11 +22,16 @@ def everything(request: HttpRequest) -> HttpResponse:
     parts = numbers.read(question)
     if parts and (url := _page_of_case(request, question)):
         return redirect(url)
+    is_office = request.user.is_authenticated and request.user.is_office
+    found = search(request.GET, request.user) if question else None
+    if found and found.in_vain:
+        # Counted, like a page that is looked at: nothing on it changes, and nobody is named.
+        note_miss(words=question, audience=Audience.OFFICE if is_office else Audience.EVERYONE)
     context = {
         "question": question,
-        "is_office": request.user.is_authenticated and request.user.is_office,
+        "is_office": is_office,
         "no_such_case": numbers.write(*parts) if parts else "",
-        "found": search(request.GET, request.user) if question else None,
+        "found": found,
     }
     return render(request, "consultations/search.html", context)
 

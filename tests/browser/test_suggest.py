@@ -15,7 +15,6 @@ PANEL = "参考になりそうな情報"
 @pytest.fixture
 def site(
     transactional_db: None,
-    settings,
     kohoku: Department,
     chiiki: Section,
     pair: Pair,
@@ -23,7 +22,6 @@ def site(
     sato: User,
     live_server,
 ) -> str:
-    settings.ROOT_URLCONF = "tests.library_urls"
     publish_article(suzuki, sato)
     publish_article(suzuki, sato, "複合機の廃棄", "記録を消した証明を業者から受け取ってください。")
     return str(live_server)

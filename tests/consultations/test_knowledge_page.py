@@ -16,7 +16,6 @@ from tests.cast import signed_in
 from tests.consultations.library import closed_case, publish_article
 from tests.consultations.requester import text
 
-pytestmark = pytest.mark.urls("tests.library_urls")
 ARTICLE = ("article", "1")
 
 

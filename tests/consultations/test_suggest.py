@@ -21,8 +21,6 @@ from tests.consultations.library import (
 )
 from tests.consultations.requester import new_browser, send, shown, text
 
-pytestmark = pytest.mark.urls("tests.library_urls")
-
 
 @pytest.fixture
 def article(suzuki, sato):

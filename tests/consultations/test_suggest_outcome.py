@@ -10,8 +10,6 @@ from knowledge.models import Showing, ShownDocument
 from tests.consultations.library import SHIFTS, TROUBLE, publish_article
 from tests.consultations.requester import ANSWERS, new_browser, shown, text
 
-pytestmark = pytest.mark.urls("tests.library_urls")
-
 
 @pytest.fixture
 def article(suzuki, sato):

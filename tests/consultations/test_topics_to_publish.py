@@ -12,8 +12,6 @@ from office import clock
 from tests.consultations.library import closed_case, publish_article
 from tests.consultations.requester import text
 
-pytestmark = pytest.mark.urls("tests.library_urls")
-
 BADGES = "職員の名札を作り直したい。発注の様式と締切を教えてください。"
 ENVELOPES = "窓口用の封筒に広告を載せて印刷したい。広告主の募集の方法を知りたい。"
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from config.demo import book, opening, play, year
 from consultations.actions import one_event
 from consultations.models import Case
+from knowledge import counting
 from knowledge.models import Topic, Word
 from meetings.models import Meeting
 from office import clock, era
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             with recorded_as_sent(), one_event():
                 opening.open_office(era.fiscal_year_start(era.fiscal_year(year.first_day(until))))
                 play.Desk(until).live()
+            counting.count_what_is_due()
         self.stdout.write(
             f"Loaded {Case.objects.count()} cases, {Case.objects.open().count()} of them open, and"
             f" {Meeting.objects.count()} meetings in {time.monotonic() - begun:.0f} s."
