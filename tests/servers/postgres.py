@@ -48,7 +48,7 @@ def postgresql(sources: tuple[str, ...] = SOURCES, *, keep: Path | None = None) 
                 "--no-sync",
             ]
             made = subprocess.run(
-                [folder / "initdb", *command],
+                [folder / "initdb", "-D", data, *how],
                 env=environment, cwd="/", capture_output=True, text=True, **account,
             )  # fmt: skip
             if made.returncode:
