@@ -37,16 +37,7 @@ def postgresql(sources: tuple[str, ...] = SOURCES, *, keep: Path | None = None) 
         os.chown(home, account["user"], account["group"])
     try:
         if not data.exists():
-            command: list[str | Path] = [
-                "-D",
-                data,
-                "-U",
-                "desk",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-            ]
+            how = ["-U", "desk", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
             made = subprocess.run(
                 [folder / "initdb", "-D", data, *how],
                 env=environment, cwd="/", capture_output=True, text=True, **account,
