@@ -1,0 +1,116 @@
+"""The search of every page: /search/."""
+
+import pytest
+from django.test import Client
+
+from consultations import actions
+from knowledge import shelf
+from knowledge.models import Audience
+from office import clock
+from tests.cast import signed_in
+from tests.consultations.desk_pages import english, hrefs, make_many, text
+from tests.factories import make_case
+
+SEARCH = "/search/"
+
+
+@pytest.fixture
+def shift(kohoku, pair):
+    return make_case(kohoku, problem="保育士の勤務シフトをパソコンで作りたい。")
+
+
+def test_the_office_finds_a_case_by_a_synonym_and_the_word_is_marked(desk, shift):
+    page = english(desk).get(SEARCH, {"q": "ＰＣ シフト"})
+    assert "<mark>パソコン</mark>" in page.content.decode()
+    assert shift.get_absolute_url() in page.content.decode()
+    assert "“ＰＣ” was looked for as “パソコン”" in text(page)
+
+
+def test_nobody_else_finds_cases_nor_words_that_occur_in_them_only(shift, tanaka, ict_member):
+    for browser in (Client(), signed_in(tanaka), signed_in(ict_member)):
+        for words in ("シフト", "シフト 保育", "しふと", "保有 シフト"):
+            page = english(browser).get(SEARCH, {"q": words})
+            assert shift.number not in text(page)
+            assert "Did you mean" not in text(page)
+            assert "Narrow the search" not in text(page)
+
+
+@pytest.mark.parametrize("typed", ["{number}", "{wide}"])
+def test_a_number_leads_to_the_case_who_may_see_it(desk, new_case, tanaka, yamada, typed):
+    wide = new_case.number.translate({ord(c): ord(c) + 0xFEE0 for c in "R0123456789-"})
+    asked = {"q": typed.format(number=new_case.number, wide=wide)}
+    assert desk.get(SEARCH, asked)["Location"] == new_case.get_absolute_url()
+    assert signed_in(tanaka).get(SEARCH, asked)["Location"] == f"/section/{new_case.number}/"
+    assert signed_in(yamada).get(SEARCH, asked).status_code == 200
+    stranger = Client()
+    assert stranger.get(SEARCH, asked).status_code == 200
+    stranger.get(f"/receipts/{new_case.token}/")
+    assert stranger.get(SEARCH, asked)["Location"] == f"/receipts/{new_case.token}/"
+
+
+def test_a_sensitive_case_shows_no_text(desk, kohoku, pair):
+    case = make_case(kohoku, problem="保育士の件です。\n秘密のシフトがあります。", sensitive=True)
+    page = text(english(desk).get(SEARCH, {"q": "シフト"}))
+    assert case.number in page
+    assert "Handle with care" in page
+    assert "秘密" not in page
+
+
+def test_what_was_written_is_escaped(desk, kohoku, pair):
+    make_case(kohoku, problem="<script>alert(1)</script> シフト & <b>表</b>")
+    page = desk.get(SEARCH, {"q": "シフト"}).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;" in page
+
+
+def test_it_is_narrowed_by_facets_and_a_chip_takes_one_off(desk, shift, asahi, ito):
+    other = make_case(asahi, problem="勤務シフトの表を見直したい。")
+    page = english(desk).get(SEARCH, {"q": "シフト"})
+    assert "港北区 1" in text(page)
+    assert "旭区 1" in text(page)
+    narrowed = english(desk).get(SEARCH, {"q": "シフト", "department": "asahi"})
+    assert other.number in text(narrowed)
+    assert shift.number not in text(narrowed)
+    assert len(hrefs(narrowed, "chip-remove")) == 1
+
+
+def test_a_word_that_reads_the_same_is_offered(desk, kohoku, pair):
+    make_case(kohoku, problem="電子申請の様式を見直したい。")
+    page = english(desk).get(SEARCH, {"q": "電視申請"})
+    assert "Did you mean this? Search for “電子申請”" in text(page)
+
+
+def test_what_holds_some_of_the_words_is_shown_where_nothing_holds_all(desk, shift):
+    page = text(english(desk).get(SEARCH, {"q": "保育士の当番表を自動化したい"}))
+    assert "Nothing holds all of these words" in page
+    assert shift.number in page
+
+
+@pytest.mark.parametrize(
+    "words", ["", "あ", "AND", '"会議', "%", "_", "😀", "\x00", "OR NOT (", "あ" * 10_000, "'; --"]
+)
+def test_every_question_gets_an_answer_or_a_hint(desk, shift, words):
+    for browser in (desk, Client()):
+        page = browser.get(SEARCH, {"q": words, "department": "\x00", "year": "²", "page": "x", "kind": "topic"})
+        assert page.status_code == 200
+        assert shift.number not in text(page)
+
+
+def test_an_article_for_the_office_is_not_found_by_others(desk, db):
+    for audience in Audience.values:
+        shelf.put(shelf.Document("menu", audience, clock.now(), audience=audience, title="議事録の手引き"))
+    assert "議事録の手引き" not in text(Client().get(SEARCH, {"q": "手引き"}))
+
+
+def test_it_asks_as_much_for_many_as_for_few(desk, kohoku, pair, django_assert_max_num_queries):
+    make_many(3, kohoku)
+    with django_assert_max_num_queries(12) as few:
+        desk.get(SEARCH, {"q": "窓口"})
+    make_many(60, kohoku)
+    with django_assert_max_num_queries(len(few)):
+        assert desk.get(SEARCH, {"q": "窓口"}).content.decode().count('class="result"') == 20
+
+
+def test_a_closed_case_of_another_bureau_is_found_by_a_paraphrase(desk, shift, suzuki, procedures):
+    actions.answer_and_close(case=shift, by=suzuki, text="手引きです。", level=1, topic=procedures)
+    assert shift.number in text(desk.get(SEARCH, {"q": "業務端末 保育士"}))
