@@ -1,0 +1,39 @@
+"""`manage.py doctor` says how an installation is."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from knowledge import rerank
+from knowledge.models import IndexedDocument
+
+
+def said() -> str:
+    out = StringIO()
+    try:
+        call_command("doctor", stdout=out)
+    except CommandError as wrong:
+        out.write(str(wrong))
+    return out.getvalue()
+
+
+def test_it_says_that_the_search_holds_every_case(new_case):
+    line = next(line for line in said().splitlines() if "case" in line)
+    assert line.startswith("ok"), line
+
+
+def test_it_says_what_to_do_where_a_case_is_missing_from_the_search(new_case):
+    IndexedDocument.objects.filter(kind="case").delete()
+    assert "rebuild_index" in said()
+
+
+def test_it_fails_where_something_is_wrong(db):
+    with pytest.raises(CommandError):  # no worker runs
+        call_command("doctor", stdout=StringIO())
+
+
+def test_it_says_whether_what_is_similar_is_ranked_by_sense(db, monkeypatch):
+    with_sense = said()
+    monkeypatch.setattr(rerank, "is_installed", lambda: False)
+    assert said() != with_sense
