@@ -17,6 +17,7 @@ from office.actors import SYSTEM
 from outbox.models import Delivery, DeliveryState
 from tests.cast import signed_in
 from tests.consultations.case_page import look, send
+from tests.consultations.examples import TEXTS, asked
 from tests.factories import make_case, make_pair
 
 ACTS = [
@@ -108,6 +109,13 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.complete(case=case, by=suzuki)
     actions.close(case=case, by=suzuki, result="advised", level=1, topic=procedures)
     actions.begin_article(case=case, by=suzuki)
+    example = asked(case, suzuki)
+    actions.decline_consent(example=example, by=Requester(case), name="田中")
+    actions.change_example(example=example, by=suzuki, **{**TEXTS, "title": "別の題"})
+    actions.ask_consent(example=example, by=suzuki)
+    actions.give_consent(example=example, by=Requester(case), name="田中")
+    actions.publish_example(example=example, by=suzuki)
+    actions.withdraw_example(example=example, by=suzuki, reason="古くなった")
     actions.reopen(case=case, by=suzuki)
     assert set(case.entries.values_list("kind", flat=True)) == set(EntryKind.values)
     assert look(desk, case).status_code == 200

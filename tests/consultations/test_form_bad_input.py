@@ -19,7 +19,8 @@ def requester(kohoku: Department, chiiki: Section) -> Client:
 def summary(page) -> str:
     """What stands in the box on top of the page."""
     html = page.content.decode()
-    return html[html.index("data-error-summary") : html.index("<form class=")]
+    start = html.index("data-error-summary")
+    return html[start : html.index("<form class=", start)]
 
 
 @pytest.mark.parametrize(

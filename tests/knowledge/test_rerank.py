@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-
 import pytest
 
 from knowledge import rerank, shelf
