@@ -145,7 +145,7 @@ for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
       Promise.all(drafts.map((draft) => draft.save())),
       new Promise((resolve) => setTimeout(resolve, 2000)),
     ]);
-    keys().forEach((key) => sessionStorage.removeItem(key));
+    sessionStorage.clear(); // and where htmx has been
     form.submit();
   });
 }

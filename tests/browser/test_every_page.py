@@ -241,7 +241,7 @@ def pages(
         "keeping-topics": "/desk/keeping/topics/",
         "keeping-topic": f"/desk/keeping/topics/{topic.pk}/",
         "keeping-words": "/desk/keeping/words/",
-        "keeping-word": f"/desk/keeping/words/{Word.objects.get(name='パソコン').pk}/",
+        "keeping-word": f"/desk/keeping/words/{Word.objects.get_or_create(name='パソコン', defaults={'also': 'PC'})[0].pk}/",
         "search": "/search/",
         "search-nothing": "/search/?q=zzz",
         "keeping-menus": "/desk/keeping/menus/",

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from knowledge.models import Topic
+from knowledge.models import Topic, Word
 from office.models import User
 from tests.factories import make_case, make_department, make_pair
 
@@ -11,6 +11,7 @@ def test_an_earlier_case_is_found_by_the_keyboard(
     transactional_db: None, live_server, page: Page, suzuki: User, sato: User, sign_in, axe
 ):
     Topic.objects.get_or_create(key="procedures", defaults={"name": "手続案内"})
+    Word.objects.get_or_create(name="パソコン", defaults={"also": "PC、パーソナルコンピュータ"})
     ward, bureau = make_department("港北区", code="kohoku"), make_department("こども青少年局", order=2, code="kodomo")
     make_pair(ward, suzuki, sato)
     make_case(ward, problem="窓口のPCを入れ替えたい。")
