@@ -125,6 +125,7 @@ def pages(
     actions.set_supporters(case=closed, by=suzuki, supporters=[suzuki])
     actions.set_supporters(case=own, by=suzuki, supporters=[ito])
     actions.promise_step(case=own, by=suzuki, text="規程を調べる", due_on=clock.today(), owner=suzuki)
+    word = Word.objects.get_or_create(name="パソコン", defaults={"also": "PC"})[0]
     greeting = keep(row=CannedText(title="受付のごあいさつ", text="{相談者}様\n\n{番号}の件"), by=suzuki)
     greeting.text += "、{期限}までにご連絡します。"
     keep(row=greeting, by=administrator)
@@ -241,7 +242,7 @@ def pages(
         "keeping-topics": "/desk/keeping/topics/",
         "keeping-topic": f"/desk/keeping/topics/{topic.pk}/",
         "keeping-words": "/desk/keeping/words/",
-        "keeping-word": f"/desk/keeping/words/{Word.objects.get_or_create(name='パソコン', defaults={'also': 'PC'})[0].pk}/",
+        "keeping-word": f"/desk/keeping/words/{word.pk}/",
         "search": "/search/",
         "search-nothing": "/search/?q=zzz",
         "keeping-menus": "/desk/keeping/menus/",
