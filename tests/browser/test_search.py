@@ -27,5 +27,5 @@ def test_an_earlier_case_is_found_by_the_keyboard(
     page.get_by_role("navigation", name="絞り込み").get_by_role("link", name="こども青少年局").click()
     expect(page.get_by_text("1件見つかりました")).to_be_visible()
     expect(page.locator("mark", has_text="パソコン").first).to_be_visible()
-    page.get_by_role("region", name="検索結果").get_by_role("link").first.click()
+    page.locator(".result a").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(wanted.title)
