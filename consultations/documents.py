@@ -1,44 +1,73 @@
 """Cases, examples and technical checks as the shelf holds them, and how they come to stand there."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from consultations.models import Case, Entry, Example, Hearing, Support, TechnicalCheck
+from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing, NextStep, Support, TechnicalCheck
 from consultations.models.case import CASE
 from consultations.models.check import CHECK
 from knowledge import shelf
 from knowledge.models import Audience
 from knowledge.sources import Source
 from menus.models import SupportMenu
+from office.models import Department, User
 
 EXAMPLE = "example"
 AT_ONCE = 100
-HANGING = (
-    *("supporters", "concerned", "checks", "asks", "next_steps", "attachments"),
-    Prefetch("entries", Entry.objects.in_order()),
-    Prefetch("supports", Support.objects.select_related("menu")),
-    Prefetch("hearings", Hearing.objects.prefetch_related("hypotheses", "questions")),
-)
+# What may hang on a case, and where to see whether it does.
+HANGING: dict[str, tuple[QuerySet[Any], type[Model]]] = {
+    "supporters": (User.objects.all(), Case.supporters.through),
+    "concerned": (Department.objects.all(), Case.concerned.through),
+    "checks": (TechnicalCheck.objects.all(), TechnicalCheck),
+    "asks": (Ask.objects.all(), Ask),
+    "next_steps": (NextStep.objects.all(), NextStep),
+    "attachments": (Attachment.objects.all(), Attachment),
+    "supports": (Support.objects.select_related("menu"), Support),
+    "hearings": (Hearing.objects.prefetch_related("hypotheses", "questions"), Hearing),
+}
 
 
 def put(cases: Collection[int]) -> None:
     """Put these cases and their checks on the shelf as they are now, their examples where everybody may read them."""
     ordered = sorted(cases)
     for start in range(0, len(ordered), AT_ONCE):
-        some = ordered[start : start + AT_ONCE]
-        shelf.put_all(documents_of(some))
-        _put_examples(some)
-        _put_checks(some)
+        some = _with_all(Case.objects.filter(pk__in=ordered[start : start + AT_ONCE]))
+        shelf.put_all(document for case in some for document in _documents_about(case))
+        for kind, key in (name for case in some for name in _no_longer_there(case)):
+            shelf.remove(kind, key)
 
 
 def documents_of(cases: Collection[int], *, locked: bool = False) -> Iterator[shelf.Document]:
     """What the shelf is to hold of these cases."""
-    rows = Case.objects.filter(pk__in=cases).select_related(
-        "department", "section", "topic", "pair__lead", "pair__partner"
-    )
-    rows = rows.select_for_update(of=("self",), no_key=True) if locked else rows
-    yield from map(document, rows.order_by("pk").prefetch_related(*HANGING))
+    rows = Case.objects.filter(pk__in=cases)
+    yield from map(document, _with_all(rows.select_for_update(of=("self",), no_key=True) if locked else rows))
+
+
+def _with_all(rows: "QuerySet[Case]") -> list[Case]:
+    """With everything that hangs on them; what hangs on none of them is not asked for. On most hangs little."""
+    has = {f"has_{name}": Exists(held.objects.filter(case=OuterRef("pk"))) for name, (_, held) in HANGING.items()}
+    joined = rows.select_related("department", "section", "topic", "pair__lead", "pair__partner", "example")
+    cases = list(joined.annotate(**has).order_by("pk"))
+    wanted = {name: any(getattr(case, f"has_{name}") for case in cases) for name in HANGING}
+    hanging = [Prefetch(name, found if wanted[name] else found.none()) for name, (found, _) in HANGING.items()]
+    prefetch_related_objects(cases, Prefetch("entries", Entry.objects.in_order()), *hanging)
+    prefetch_related_objects([case for case in cases if hasattr(case, "example")], "example__menus")
+    return cases
+
+
+def _documents_about(case: Case) -> Iterator[shelf.Document]:
+    yield document(case)
+    if hasattr(case, "example") and case.example.is_public:
+        yield example_document(case.example)
+    yield from (check_document(check) for check in case.checks.all() if not check.withdrawn_at)
+
+
+def _no_longer_there(case: Case) -> Iterator[tuple[str, str]]:
+    if hasattr(case, "example") and not case.example.is_public:
+        yield EXAMPLE, str(case.example.pk)
+    yield from ((CHECK, str(check.pk)) for check in case.checks.all() if check.withdrawn_at)
 
 
 def document(case: Case) -> shelf.Document:
@@ -114,14 +143,6 @@ def _each_once(texts: Iterable[str]) -> list[str]:
 # --- examples
 
 
-def _put_examples(cases: Collection[int]) -> None:
-    for example in _with_menus(Example.objects.filter(case__in=cases)):
-        if example.is_public:
-            shelf.put(example_document(example))
-        else:
-            shelf.remove(EXAMPLE, str(example.pk))
-
-
 def _with_menus(examples: "Iterable[Example]") -> "Iterable[Example]":
     rows = examples.select_related("case__department", "case__topic")  # type: ignore[attr-defined]
     return rows.order_by("pk").prefetch_related("menus")
@@ -155,15 +176,6 @@ def _example_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
 
 
 # --- technical checks
-
-
-def _put_checks(cases: Collection[int]) -> None:
-    checks = list(TechnicalCheck.objects.filter(case__in=cases).select_related("case").order_by("pk"))
-    for check in checks:
-        if check.withdrawn_at:
-            shelf.remove(CHECK, str(check.pk))
-    if standing := [check for check in checks if not check.withdrawn_at]:
-        shelf.put_all(map(check_document, standing))
 
 
 def check_document(check: TechnicalCheck) -> shelf.Document:

@@ -60,10 +60,14 @@ def placed(question: str, scores: Mapping[int, int]) -> list[int]:
     return sorted(rank, key=lambda number: (-rank[number], -number))
 
 
-def expect(rows: Iterable[IndexedDocument]) -> None:
-    """Let those of these documents wait for the worker whose text is not the one that was encoded."""
+def expect(rows: Iterable[IndexedDocument], known: Collection[int]) -> None:
+    """Let those of these documents wait for the worker whose text is not the one that was encoded.
+
+    `known`: the numbers of those that stood on the shelf before.
+    """
     wanted = {row.number: made_of(row) for row in rows}
-    encoded = dict(Vector.objects.filter(document__in=wanted).values_list("document", "made_of"))
+    vectors = Vector.objects.filter(document__in=wanted.keys() & set(known))
+    encoded = dict(vectors.values_list("document", "made_of"))
     Vector.objects.bulk_create(
         [Vector(document=number) for number in sorted(wanted) if encoded.get(number) != wanted[number]],
         update_conflicts=True,

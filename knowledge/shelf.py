@@ -85,10 +85,7 @@ def put(document: Document) -> None:
 def put_all(documents: Iterable[Document], *, anew: bool = False) -> None:
     """Put many different documents at once. `anew` writes the postings even where all is as it should be."""
     documents, words = list(documents), vocabulary()
-    racks = {
-        (kind, audience): Rack.objects.get_or_create(kind=kind, audience=audience)[0]
-        for kind, audience in {(document.kind, document.audience) for document in documents}
-    }
+    racks = _racks({(document.kind, document.audience) for document in documents})
     _store([_row(each, racks[each.kind, each.audience], _counts(each, words)) for each in documents], anew=anew)
 
 
@@ -232,13 +229,23 @@ def _row(document: Document, rack: Rack, counts: Counter[str]) -> IndexedDocumen
     )
 
 
+def _racks(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Rack]:
+    """The racks of these (kind, audience); those that are not there yet are made."""
+    stand = Rack.objects.filter(kind__in={kind for kind, _ in names})
+    racks = {(rack.kind, rack.audience): rack for rack in stand}
+    for kind, audience in set(names) - set(racks):
+        racks[kind, audience] = Rack.objects.get_or_create(kind=kind, audience=audience)[0]
+    return racks
+
+
 def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
     """Bring these rows and their postings into the database, in place of those of the same name."""
     rows = {(row.kind, row.key): row for row in fresh}
     held = {(row.kind, row.key): row for row in _held(rows)}
-    taken: set[int] = set()
-    for name, row in rows.items():
-        row.number = held[name].number if name in held and held[name].at == row.at else _free_number(row, taken)
+    stay = {name for name, row in rows.items() if name in held and held[name].at == row.at}
+    for name in stay:
+        rows[name].number = held[name].number
+    _number([row for name, row in rows.items() if name not in stay])
     stale = {name: row for name, row in held.items() if _place(row) != _place(rows[name])}
     Posting.objects.clear_away([row.number for row in stale.values()])
     moved = {row.number for row in held.values()} - {row.number for row in rows.values()}
@@ -250,7 +257,7 @@ def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
         unique_fields=["number"],
         update_fields=["rack", "title", "text", "aside", "at", "facets", "terms"],
     )
-    rerank.expect(rows.values())
+    rerank.expect(rows.values(), {row.number for row in held.values()})
     Posting.objects.lay_out([row.number for name, row in rows.items() if anew or name in stale or name not in held])
 
 
@@ -275,13 +282,26 @@ def _place(row: IndexedDocument) -> tuple[int, int, dict[str, int]]:
     return row.number, row.rack_id, row.terms
 
 
-def _free_number(row: IndexedDocument, taken: set[int]) -> int:
-    """A number by its date and name; the next, should another document have it. `taken` remembers it."""
-    number = min(max(0, int(row.at.timestamp())), 2**33 - 1) << 30 | zlib.crc32(f"{row.kind}/{row.key}".encode()) >> 2
-    others = IndexedDocument.objects.exclude(kind=row.kind, key=row.key)
+def _number(rows: Sequence[IndexedDocument]) -> None:
+    """Give each a number by its date and name; the next, should another document have it."""
+    for row in rows:
+        second = min(max(0, int(row.at.timestamp())), 2**33 - 1)
+        row.number = second << 30 | zlib.crc32(f"{row.kind}/{row.key}".encode()) >> 2
+    wanted = {row.number for row in rows}
+    stand = IndexedDocument.objects.filter(number__in=wanted).values_list("number", "kind", "key") if wanted else []
+    names = {number: (kind, key) for number, kind, key in stand}
+    taken: set[int] = set()
+    for row in rows:
+        if row.number in taken or names.get(row.number) not in (None, (row.kind, row.key)):
+            row.number = _next_number(row, taken)
+        taken.add(row.number)
+
+
+def _next_number(row: IndexedDocument, taken: Collection[int]) -> int:
+    """The next that neither another document nor one of `taken` has."""
+    number, others = row.number, IndexedDocument.objects.exclude(kind=row.kind, key=row.key)
     while number in taken or others.filter(number=number).exists():
         number += 1
-    taken.add(number)
     return number
 
 
