@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 TERM_LENGTH = 40
 # SQLite may be built to take no more than 999 values in a statement.
 AT_ONCE = 500
+# So many postings that follow each other are read in the time in which one is looked up among all.
+READ_FOR_A_LOOK = 5
 
 
 class PostingManager(models.Manager["Posting"]):
@@ -52,8 +54,8 @@ class PostingManager(models.Manager["Posting"]):
     ) -> list[tuple[int, int]]:
         """Documents that hold every term, as (document, score): the best first, the newest first among equals.
 
-        The first term, which should be the rarest, is gone through newest first; the others are looked up beside it,
-        and each look counts against the budget.
+        The first term, which should be the rarest, is gone through newest first; the others are looked up beside it.
+        The budget is that of the looks: what is only gone through counts a fifth.
         """
         sql, values = self._holding_all(racks, weights, budget=budget, limit=limit)
         return self._rows(sql, *values)
@@ -75,7 +77,7 @@ class PostingManager(models.Manager["Posting"]):
         self, racks: Sequence[int], weights: Mapping[str, int], *, budget: int, limit: int
     ) -> tuple[str, list[Any]]:
         (first, weight), *others = weights.items()
-        reach = max(budget // max(1, len(others)), limit)
+        reach = max(budget * READ_FOR_A_LOOK // (1 + READ_FOR_A_LOOK * len(others)), limit)
         stretch = (
             "SELECT * FROM (SELECT rack, document, impact FROM knowledge_posting WHERE rack = %s AND term = %s"
             " ORDER BY document DESC LIMIT %s) AS newest"
