@@ -1,7 +1,7 @@
 import importlib
 import sys
 
-FIGURES = ["start", "pages", "submission", "growth", "search", "quality"]
+FIGURES = ["start", "pages", "submission", "growth", "search", "suggestion", "quality"]
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or FIGURES:

@@ -144,25 +144,26 @@ def by_words(hits: list[Any]) -> set[int]:
     return {hit.document.pk for hit in sorted(hits, key=lambda hit: (-hit.score, -hit.document.pk))[:10]}
 
 
-def document(writer: Writer, number: int) -> tuple[Any, Counter[str]]:
+def document(writer: Writer, number: int, kind: str = "case", audience: str = "office") -> tuple[Any, Counter[str]]:
     """The document of this number, and how often it says what. Nine minutes lie between one and the next."""
     from knowledge import shelf
 
     writer.dice.seed(number)
     (said, counts), at = writer.text(), FIRST_DAY + timedelta(minutes=9 * number)
     facets = {"year": str(at.year)}
-    return shelf.Document("case", str(number), at, title=said[:40], texts=[said], facets=facets), counts
+    return shelf.Document(kind, str(number), at, audience, said[:40], [said], facets=facets), counts
 
 
-def fill(writer: Writer, numbers: range) -> None:
+def fill(writer: Writer, numbers: range, kind: str = "case", audience: str = "office") -> None:
     """Put many documents at once. What they say is known to who wrote them: reading a million would take an hour."""
     from django.db import connection, transaction
 
     from knowledge import shelf
-    from knowledge.models import Audience, IndexedDocument, Rack, Vector
+    from knowledge.models import IndexedDocument, Rack, Vector
 
-    rack, _ = Rack.objects.get_or_create(kind="case", audience=Audience.OFFICE)
-    rows = [shelf._row(each, rack, counts) for each, counts in (document(writer, number) for number in numbers)]
+    rack, _ = Rack.objects.get_or_create(kind=kind, audience=audience)
+    written = (document(writer, number, kind, audience) for number in numbers)
+    rows = [shelf._row(each, rack, counts) for each, counts in written]
     for row in rows:
         row.number = int(row.at.timestamp()) << 30
     directions = np.random.default_rng(numbers.start).standard_normal((len(rows), 512))
