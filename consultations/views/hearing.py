@@ -13,8 +13,12 @@ from consultations import actions, calendar
 from consultations.forms import hearing as forms
 from consultations.forms import stepping
 from consultations.models import Case, Hearing, QuestionTemplate
+from consultations.similar import similar_cases
 from consultations.views.case_page import act, around_form, find, list_kept, row_of
 from office.access import looks_and_changes, office_only
+
+# So many similar cases stand on the sheet.
+TO_TAKE_ALONG = 3
 
 
 @office_only
@@ -69,9 +73,11 @@ def need_none(request: HttpRequest, number: str) -> HttpResponse:
 def sheet(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A sheet to take along and write on; of a hearing that was held, its record."""
     hearing = _hearing(request, number, pk)
+    case, to_be_held = hearing.case, not hearing.is_held and not hearing.case.sensitive
     context = {
         "hearing": hearing,
-        "case": hearing.case,
+        "case": case,
+        "similar": similar_cases(case, to=request.user, limit=TO_TAKE_ALONG) if to_be_held else [],
         "hypotheses": hearing.hypotheses.all(),
         "questions": hearing.questions.all(),
         "steps": hearing.next_steps.select_related("owner"),

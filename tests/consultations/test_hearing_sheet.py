@@ -34,6 +34,16 @@ def test_it_has_what_is_known_and_room_to_write(desk, told, suzuki):
     assert page.count('class="write') >= len(QUESTIONS) + 4
 
 
+def test_it_has_the_cases_that_were_like_it_unless_to_be_handled_with_care(desk, told, asahi, suzuki):
+    make_case(asahi, title="勤務表づくり", problem="保育士の勤務シフトの作成に時間がかかる。自動で作成したい。")
+    for title in ("会議室の予約", "広報紙の写真", "番号札の機械"):
+        make_case(asahi, title=title, problem=f"{title}に手間取る。")
+    sheet = page_of(desk, prepared(told(False), suzuki), "sheet").content.decode()
+    assert "勤務表づくり (旭区" in sheet
+    assert "番号札の機械" not in sheet
+    assert "勤務表づくり" not in page_of(desk, prepared(told(True), suzuki), "sheet").content.decode()
+
+
 def test_of_one_that_was_held_it_is_the_record(desk, started_case, suzuki):
     hearing = held(started_case, suzuki, facts="月に1回作る。", steps=[actions.Promise("様式", clock.today(), suzuki)])
     page = page_of(desk, hearing, "sheet").content.decode()
