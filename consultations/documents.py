@@ -8,6 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefet
 from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing, NextStep, Support, TechnicalCheck
 from consultations.models.case import CASE
 from consultations.models.check import CHECK
+from consultations.models.entry import AuthorKind
 from knowledge import shelf
 from knowledge.models import Audience
 from knowledge.sources import Source
@@ -42,7 +43,18 @@ def put(cases: Collection[int]) -> None:
 def documents_of(cases: Collection[int], *, locked: bool = False) -> Iterator[shelf.Document]:
     """What the shelf is to hold of these cases."""
     rows = Case.objects.filter(pk__in=cases)
-    yield from map(document, _with_all(rows.select_for_update(of=("self",), no_key=True) if locked else rows))
+    if locked:
+        _lock(rows)
+    yield from map(document, _with_all(rows))
+
+
+def _lock(cases: "QuerySet[Case]") -> None:
+    """Nobody writes history of these cases until the transaction ends.
+
+    To be called before anything is read of them: whoever had to wait for the lock would find what hangs on a case, and
+    what it points at, as it was before.
+    """
+    list(cases.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _with_all(rows: "QuerySet[Case]") -> list[Case]:
@@ -85,6 +97,7 @@ def document(case: Case) -> shelf.Document:
                 *(place.name for place in places),
                 case.section_name,
                 case.name,
+                *_former_contacts(case),
                 *(person.name for person in people),
                 *(file.name for file in case.attachments.all()),
                 case.folder,
@@ -101,6 +114,14 @@ def document(case: Case) -> shelf.Document:
             "sensitive": ["1"] if case.sensitive else [],
         },
     )
+
+
+def _former_contacts(case: Case) -> Iterator[str]:
+    """Who wrote before the contact was handed on: a colleague remembers that name."""
+    for entry in case.entries.all():
+        if entry.author_kind == AuthorKind.REQUESTER:
+            yield entry.author_name
+        yield from filter(None, entry.data.get("changes", {}).get("name", []))
 
 
 def question(case: Case) -> shelf.Document:
@@ -171,8 +192,8 @@ def example_document(example: Example) -> shelf.Document:
 
 
 def _example_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
-    rows = Example.objects.published().filter(pk__in=keys).select_for_update(of=("self",), no_key=True)
-    yield from map(example_document, _with_menus(rows))
+    _lock(Case.objects.filter(pk__in=Example.objects.filter(pk__in=keys).values("case")))
+    yield from map(example_document, _with_menus(Example.objects.published().filter(pk__in=keys)))
 
 
 # --- technical checks
@@ -201,8 +222,9 @@ def check_document(check: TechnicalCheck) -> shelf.Document:
 
 
 def _check_documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
-    rows = TechnicalCheck.objects.filter(pk__in=keys, withdrawn_at=None).select_related("case")
-    yield from map(check_document, rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    _lock(Case.objects.filter(pk__in=TechnicalCheck.objects.filter(pk__in=keys).values("case")))
+    rows = TechnicalCheck.objects.filter(pk__in=keys, withdrawn_at=None)
+    yield from map(check_document, rows.order_by("pk").select_related("case"))
 
 
 SOURCES = [

@@ -30,8 +30,10 @@ def _keys() -> Iterable[str]:
 
 
 def _documents(keys: Sequence[str]) -> Iterator[shelf.Document]:
-    rows = Article.objects.published().filter(pk__in=keys).select_for_update(of=("self",), no_key=True)
-    yield from map(document, rows.order_by("pk").select_related("published").prefetch_related("topics"))
+    # Locked before they are read: whoever had to wait would find the edition as it was before.
+    rows = Article.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    yield from map(document, rows.published().select_related("published").prefetch_related("topics"))
 
 
 SOURCE = Source(ARTICLE, keys=_keys, documents=_documents)

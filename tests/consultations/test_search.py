@@ -123,3 +123,9 @@ def test_a_closed_case_of_two_years_ago_is_found_by_a_paraphrase(desk, kohoku, p
         shift = make_case(kohoku, problem="保育士の勤務シフトをパソコンで作りたい。")
         actions.answer_and_close(case=shift, by=suzuki, text="手引きです。", level=1, topic=procedures)
     assert shift.number in text(desk.get(SEARCH, {"q": "業務端末 保育士"}))
+
+
+def test_a_case_is_found_by_who_wrote_before_the_contact_was_handed_on(desk, new_case, suzuki):
+    actions.correct_contact(case=new_case, by=suzuki, name="中野 京子", email="nakano@kohoku.example.jp")
+    for name in ("田中", "中野"):
+        assert new_case.number in text(desk.get(SEARCH, {"q": name}))
