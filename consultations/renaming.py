@@ -1,5 +1,6 @@
 """What was renamed elsewhere is found under its new name: the cases that name it are put on the shelf anew."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,39 +20,46 @@ WAYS: dict[type[Model], list[str]] = {
     Department: ["department", "concerned"],
     Section: ["section"],
     User: ["pair__lead", "pair__partner", "supporters"],
-    SupportMenu: ["supports__menu"],
+    SupportMenu: ["supports__menu", "example__menus"],
 }
 REACHED = "index_renamed"
 FIRST_LOOK = timedelta(days=2)
+# What bears an earlier time may still have been on its way when we looked last.
+LATE = timedelta(minutes=1)
 AT_ONCE = 100
 
 
-def index_renamed() -> int:
+def index_renamed(*, within: timedelta) -> int:
     """Index the cases anew that name what was renamed since the last look. Returns how many.
 
-    Stopped half-way, it begins again the next time.
+    For about as long as `within`; the next run goes on from there.
     """
-    now = clock.now()
-    since = cache.get(REACHED) or now - FIRST_LOOK
+    end = time.monotonic() + within.total_seconds()
+    since, until, done = cache.get(REACHED) or (clock.now() - FIRST_LOOK, None, 0)
+    until = until or clock.now()
     named = Q(pk__in=[])
     for model, ways in WAYS.items():
-        if renamed := list(_renamed(model, since)):
+        if renamed := list(_renamed(model, since - LATE, until)):
             for way in ways:
                 named |= Q(**{f"{way}__in": renamed})
-    cases = list(Case.objects.filter(named).order_by("pk").values_list("pk", flat=True).distinct())
-    for start in range(0, len(cases), AT_ONCE):
-        some = cases[start : start + AT_ONCE]
+    cases = list(Case.objects.filter(named, pk__gt=done).order_by("pk").values_list("pk", flat=True).distinct())
+    indexed = 0
+    while (some := cases[indexed : indexed + AT_ONCE]) and time.monotonic() < end:
         with transaction.atomic():
             list(Case.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk"))
             documents.put(some)
-    cache.set(REACHED, now, None)
-    return len(cases)
+        indexed += len(some)
+        cache.set(REACHED, (since, until, some[-1]), None)
+    if indexed == len(cases):
+        cache.set(REACHED, (until, None, 0), None)
+    return indexed
 
 
-def _renamed(model: Any, since: datetime) -> Iterator[int]:
-    """The rows whose name has changed since then. A row has history of much else too: of every sign-in, for one."""
+def _renamed(model: Any, since: datetime, until: datetime) -> Iterator[int]:
+    """The rows whose name has changed between. A row has history of much else too: of every sign-in, for one."""
     names: dict[int, set[str]] = {}
-    for pk, name in model.history.filter(history_date__gt=since).values_list("id", "name"):
+    written = model.history.filter(history_date__gt=since, history_date__lte=until)
+    for pk, name in written.values_list("id", "name"):
         names.setdefault(pk, set()).add(name)
     for pk, now in names.items():
         before = model.history.filter(id=pk, history_date__lte=since).values_list("name", flat=True).first()

@@ -52,7 +52,7 @@ def forget_orphans() -> int:
 @shared_task
 def index_renamed() -> int:
     """Index cases anew that name a department, section, person or menu under a former name. Returns how many."""
-    return renaming.index_renamed()
+    return renaming.index_renamed(within=AT_A_STRETCH)
 
 
 @shared_task

@@ -10,6 +10,7 @@ import importlib.util
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -81,9 +82,9 @@ def forget(numbers: Collection[int]) -> None:
     Vector.objects.filter(document__in=numbers).delete()
 
 
-def encode_waiting(seconds: float = 20) -> int:
-    """Encode documents that wait, the newest first, for so long. Returns how many were encoded."""
-    encoded, until = 0, time.monotonic() + seconds
+def encode_waiting(*, within: timedelta) -> int:
+    """Encode documents that wait, the newest first, for about as long as `within`. Returns how many were encoded."""
+    encoded, until = 0, time.monotonic() + within.total_seconds()
     while is_installed() and time.monotonic() < until and (some := _encode_some()):
         encoded += some
     return encoded

@@ -1,6 +1,11 @@
+from datetime import timedelta
+
 from celery import shared_task
 
 from knowledge import counting, rerank, spelling
+
+# A worker that is busy with one thing hears no heartbeat.
+AT_A_STRETCH = timedelta(seconds=20)
 
 
 @shared_task
@@ -12,10 +17,10 @@ def count_words() -> int:
 @shared_task
 def index_touched() -> int:
     """Index anew what changed words touch. Returns how many documents those were."""
-    return spelling.index_anew()
+    return spelling.index_anew(within=AT_A_STRETCH)
 
 
 @shared_task
 def encode_new() -> int:
     """Encode what documents mean that are new or say something else now. Returns how many those were."""
-    return rerank.encode_waiting()
+    return rerank.encode_waiting(within=AT_A_STRETCH)

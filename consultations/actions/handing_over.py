@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations import mail
+from consultations import mail, touched
 from consultations.actions._event import event
 from consultations.actions._giving import give
 from consultations.actions._rows import as_kept
@@ -134,6 +134,8 @@ def _follow_pairs(by: User | System, departments: Iterable[Department], names: M
     elsewhere = Q(pair=None, department__in=today) | Q(pair__department__in=today)
     settled = [pair.pk for pair in pairs if pair.pk not in renamed]
     cases = Case.objects.open().filter(elsewhere).exclude(pair__in=settled)
+    for case in _locked_in_order(Case.objects.closed().filter(pair__in=renamed)):
+        touched.note(case.pk)  # nothing happens to it, but it is found by other names
     handed: dict[Pair, list[Case]] = {}
     first: Entry | None = None
     for case in _locked_in_order(cases):

@@ -76,6 +76,15 @@ def closed_case_of(suzuki, procedures):
     return make
 
 
+def test_a_pair_that_is_corrected_is_found_by_its_names_at_closed_cases_too(desk, closed_case_of, kohoku, ito, kato):
+    send(desk, ito, kato, day(0))
+    closed = closed_case_of(kohoku)
+    assert list(Case.objects.matching("加藤")) == [closed]
+    send(desk, ito, make_member("mori", "森田 香"), day(0))
+    assert list(Case.objects.matching("森田")) == [closed]
+    assert not Case.objects.matching("加藤")
+
+
 def test_my_cases_follow_the_pair(desk, new_case, suzuki, sato, ito, kato):
     send(desk, ito, sato, day(0))
     assert (mine(suzuki), mine(sato), mine(ito)) == ([], [new_case.number], [new_case.number])

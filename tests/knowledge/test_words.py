@@ -1,10 +1,10 @@
 """The house's own words: a change takes effect, and what it touches is indexed anew."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knowledge import actions, counting, shelf
+from knowledge import actions, counting, shelf, spelling
 from knowledge.models import Audience, Frequency, IndexedDocument, Rack, Respelling, Word
 from knowledge.shelf import Document
 from knowledge.tasks import count_words, index_touched
@@ -70,3 +70,21 @@ def test_words_are_counted_where_the_counts_are_old(two):
     assert Frequency.objects.get(term="改修").documents == 2
     assert IndexedDocument.objects.count() == Rack.objects.get().documents
     assert not Frequency.objects.filter(term="録").exclude(documents=2).exists()
+
+
+def test_what_a_word_touches_is_indexed_a_stretch_at_a_time_and_a_newer_word_has_its_turn_after(
+    two, suzuki, monkeypatch
+):
+    monkeypatch.setattr(spelling, "AT_ONCE", 1)
+    actions.keep_word(by=suzuki, name="ハマサポ", also="保育所等利用調整システム")
+    assert spelling.index_anew(within=timedelta(0)) == 0
+    clocked = iter([0.0, 0.0, 9.0])
+    monkeypatch.setattr(spelling.time, "monotonic", lambda: next(clocked))
+    assert spelling.index_anew(within=timedelta(seconds=5)) == 1, "time for one document"
+    monkeypatch.undo()
+    actions.keep_word(by=suzuki, name="議事メモ", also="議事録")
+    assert index_touched() == 1, "the other document of the first word"
+    assert found("ハマサポ") == ["long", "short"]
+    assert index_touched() == 1
+    assert found("議事メモ") == ["other"]
+    assert not Respelling.objects.exists()

@@ -66,7 +66,7 @@ def fill() -> None:
     shelf.put_all(documents())
     for rack in Rack.objects.all():
         counting.count(rack)
-    rerank.encode_waiting(600)
+    rerank.encode_waiting(within=timedelta(minutes=10))
 
 
 def similar(text: str) -> list[str]:
