@@ -12,7 +12,7 @@ from knowledge.models import Article, ArticleKind, Audience, Edition, Opinion, T
 from knowledge.models.article import ANSWER_LENGTH, BLANK, QUESTION_LENGTH
 from office import actions as office
 from office import clock
-from office.actions import ActionRefused
+from office.actions import ActionRefused, signed
 from office.listing import listed
 from office.models import User
 
@@ -104,7 +104,7 @@ def offer_draft(*, article: Article, by: User, version: int | None = None) -> Ed
         raise ActionRefused(_("It waits for a second reader already."))
     _refuse_blanks(draft)
     draft.offered_at, draft.remark = clock.now(), ""
-    return _saved(draft)
+    return _saved(draft, by)
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def drop_draft(*, article: Article, by: User, version: int | None = None) -> Non
     draft = _draft_of(article, version)
     if not article.published_id:
         raise ActionRefused(_("Nothing of it is published yet. Take the article back instead."))
-    draft.delete()
+    signed(draft, by).delete()
 
 
 # --- reading
@@ -138,7 +138,7 @@ def publish(*, article: Article, by: User, version: int | None = None) -> Articl
         )
     _refuse_blanks(draft)
     draft.read_by, draft.read_at = by, clock.now()
-    _saved(draft)
+    _saved(draft, by)
     article.published, article.checked_on = draft, clock.today()
     if article.review_by <= clock.today():
         article.review_by = usual_review()
@@ -156,7 +156,7 @@ def send_back(*, article: Article, by: User, remark: str, version: int | None = 
     if not remark.strip():
         raise ActionRefused(_("Write what should be changed."), field="remark")
     draft.offered_at, draft.remark = None, f"{remark.strip()}（{by.name}）"
-    return _saved(draft)
+    return _saved(draft, by)
 
 
 # --- keeping it right
@@ -288,12 +288,12 @@ def _write(draft: Edition, by: User, question: str, answer: str, *, offer: bool 
     if offer:
         _refuse_blanks(draft)
         draft.offered_at, draft.remark = clock.now(), ""
-    return _saved(draft)
+    return _saved(draft, by)
 
 
-def _saved(draft: Edition) -> Edition:
+def _saved(draft: Edition, by: User) -> Edition:
     draft.version += 1 if draft.pk else 0
-    draft.save()
+    signed(draft, by).save()
     return draft
 
 

@@ -143,6 +143,7 @@ class Edition(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)  # raised by every change while it is a draft
 
     objects = EditionQuerySet.as_manager()
+    history = HistoricalRecords()  # what a draft said before, and what was thrown away
 
     class Meta:
         verbose_name = _("edition")

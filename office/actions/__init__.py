@@ -2,6 +2,7 @@
 
 from office.actions._people import hold_members
 from office.actions._refused import ActionRefused
+from office.actions._signed import signed
 from office.actions.absences import announce_absence, change_absence, end_absence, usual_deputy
 from office.actions.keeping import StaleRow, keep
 from office.actions.pairs import (
@@ -32,6 +33,7 @@ __all__ = [
     "lock_departments",
     "pair_of",
     "replace_in_pairs",
+    "signed",
     "state_of_pairs",
     "still_held",
     "usual_deputy",

@@ -169,8 +169,13 @@ def test_what_is_not_published_gets_no_new_edition(suzuki):
 def test_the_draft_of_a_new_edition_can_be_thrown_away(suzuki, sato):
     article = make_article(suzuki, sato)
     actions.begin_edition(article=article, by=sato)
-    actions.drop_draft(article=article, by=sato)
+    actions.change_draft(article=article, by=sato, question=QUESTION, answer="半分だけ書き直した。")
+    actions.drop_draft(article=article, by=suzuki)
     assert article.draft is None
+    thrown_away = Edition.history.get(history_type="-")
+    assert (thrown_away.answer, thrown_away.history_user) == ("半分だけ書き直した。", suzuki), (
+        "nothing is lost for good"
+    )
     with pytest.raises(ActionRefused):
         actions.drop_draft(article=make_draft(suzuki), by=suzuki)
 
