@@ -264,7 +264,15 @@ def _store(fresh: Collection[IndexedDocument], *, anew: bool) -> None:
 def _facet_terms(facets: Mapping[str, str | Sequence[str]]) -> list[str]:
     """Facets are terms that count for nothing; no word holds a "="."""
     each = [(name, [value] if isinstance(value, str) else value) for name, value in facets.items()]
-    return [f"{name}={value}"[:TERM_LENGTH] for name, values in each for value in values]
+    return [_facet_term(f"{name}={value}") for name, values in each for value in values]
+
+
+def _facet_term(whole: str) -> str:
+    """What is longer than a term is told from others by a number at its end."""
+    if len(whole) <= TERM_LENGTH:
+        return whole
+    number = f"~{zlib.crc32(whole.encode()):08x}"
+    return whole[: TERM_LENGTH - len(number)] + number
 
 
 def _held(names: Iterable[tuple[str, str]]) -> QuerySet[IndexedDocument]:

@@ -96,6 +96,13 @@ def test_a_document_that_changes_its_audience_leaves_nothing_behind():
     assert Posting.objects.values("document").distinct().count() == 1
 
 
+def test_facets_that_begin_alike_are_not_the_same():
+    long = "a-menu-whose-key-fills-all-of-fifty-letters-is-"
+    put("a", "議事録", facets={"menu": f"{long}one"})
+    put("b", "議事録", facets={"menu": f"{long}two"})
+    assert found("議事録", where={"menu": f"{long}two"}) == ["b"]
+
+
 def test_kinds_and_facets_narrow_the_search():
     put("a", "議事録", facets={"department": "kohoku"}, day=1)
     put("b", "議事録", facets={"department": "naka"}, day=2)
