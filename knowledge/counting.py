@@ -46,14 +46,10 @@ def count(rack: Rack) -> None:
     occurring = Posting.objects.filter(rack=rack.pk).values_list("term").annotate(documents=Count("document"))
     counted = dict(occurring.filter(documents__gte=least).order_by("term").iterator(chunk_size=10_000))
     gone = list(known.keys() - counted.keys())
-    changed = [
-        Frequency(rack=rack.pk, term=term, documents=number, reading="" if "=" in term else text.reading(term))
-        for term, number in counted.items()
-        if known.get(term) != number
-    ]
+    changed = [term for term, number in counted.items() if known.get(term) != number]
     for start in range(0, len(changed), AT_ONCE):
         Frequency.objects.bulk_create(
-            changed[start : start + AT_ONCE],
+            [_frequency(rack, term, counted[term]) for term in changed[start : start + AT_ONCE]],
             update_conflicts=True,
             unique_fields=["rack", "term"],
             update_fields=["documents", "reading"],
@@ -62,6 +58,11 @@ def count(rack: Rack) -> None:
         Frequency.objects.filter(rack=rack.pk, term__in=gone[start : start + AT_ONCE]).delete()
     rack.documents, rack.counted_at = documents, clock.now()
     rack.save(update_fields=["documents", "counted_at"])
+
+
+def _frequency(rack: Rack, term: str, documents: int) -> Frequency:
+    reading = "" if "=" in term else text.reading(term)
+    return Frequency(rack=rack.pk, term=term, documents=documents, reading=reading)
 
 
 def _documents(rack: Rack) -> int:

@@ -45,13 +45,14 @@ def compare_cases(*, within: timedelta) -> int:
 
 def _likeness(case: Case, among: set[int]) -> Likeness:
     question = documents.question(case)
-    hits = shelf.similar(question, audience=Audience.OFFICE, kinds=[CASE], limit=NEAREST, candidates=LOOKED_AT)
+    # Of all that was ever asked: what is near may be old, so that many are looked at before some are kept.
+    hits = shelf.similar(question, audience=Audience.OFFICE, kinds=[CASE], limit=shelf.CANDIDATES)
     near = [
         [int(hit.document.key), suggesting.in_common(hit.words)[:WORDS]]
         for hit in hits
         if hit.share >= ALIKE and int(hit.document.key) in among
     ]
-    return Likeness(case=case, near=near, article_id=_article_for(case, question), found_at=clock.now())
+    return Likeness(case=case, near=near[:NEAREST], article_id=_article_for(case, question), found_at=clock.now())
 
 
 def _article_for(case: Case, question: shelf.Document) -> int | None:
