@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from consultations import actions
-from knowledge.models import Article, Opinion, Topic
+from consultations.models import Case
+from knowledge.models import Article, Opinion, ShownDocument, Topic
 from tests.browser.desk import signed_in_by_form
 from tests.factories import make_case, make_pair
 
@@ -75,6 +76,23 @@ def test_from_a_closed_case_to_an_article_that_everybody_finds(
     )
     assert [opinion.helped for opinion in Opinion.objects.all()] == [False]
     assert Article.objects.get().published.read_by == sato
+
+    # the next who asks the same finds it before asking
+    asker = new_browser()
+    asker.goto(f"{site}/consult/")
+    asker.get_by_label("どういうことに困っていますか").press_sequentially("勤務シフトの作り方が分かりません。")
+    suggested = asker.get_by_role("region", name="参考になりそうな情報")
+    expect(suggested.get_by_role("link", name="勤務シフトの作り方")).to_be_visible()
+    suggested.get_by_role("button", name="この情報で解決した").click()
+    expect(asker.get_by_role("heading", level=1)).to_have_text("お役に立ててよかったです")
+    assert ShownDocument.objects.get(showing__solved_at__isnull=False).key == str(Article.objects.get().pk)
+    assert Case.objects.count() == 1
+
+    # and the office sees that it was worth writing
+    reader.goto(f"{site}/desk/knowledge/")
+    row = reader.get_by_role("row").filter(has_text="勤務シフトの作り方").first
+    expect(row).to_contain_text("1")
+    axe(reader)
 
 
 def test_it_is_written_without_javascript(transactional_db, live_server, browser, suzuki, sign_in, topic: Topic):
