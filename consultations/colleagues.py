@@ -13,6 +13,7 @@ from consultations import documents
 from consultations.models import Case, Entry, EntryKind
 from consultations.models.case import CaseQuerySet
 from consultations.models.entry import AuthorKind
+from consultations.nearness import tells
 from knowledge import text
 from knowledge.models import Knowing
 from knowledge.words import vocabulary
@@ -77,7 +78,7 @@ def _who_say(case: Case, members: Iterable[User]) -> Iterable[tuple[int, int, st
             for token in text.tokens(said, words)
             if token.term in about and not token.inside
         ]
-        if shared := list(dict.fromkeys(word for word in fitting if len(word) > 1))[:3]:
+        if shared := list(dict.fromkeys(filter(tells, fitting)))[:3]:
             yield person.pk, SAYS + len(shared), _("knows about: %(words)s") % {"words": listed(shared)}
         if case.topic and case.topic in knowing.topics.all():
             yield person.pk, SAYS // 2, _("knows about the topic “%(topic)s”") % {"topic": case.topic}

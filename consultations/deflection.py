@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consultations.models import Case, Likeness
 from consultations.models.likeness import MOST
-from consultations.suggesting import ARTICLE
+from knowledge.documents import ARTICLE
 from knowledge.models import Article, Showing, ShownDocument
 from office import clock, era
 from office.models import User

@@ -1,7 +1,6 @@
 """Similar cases, examples and articles (似た案件): was there something like this before, and whom does one ask?"""
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,21 +10,17 @@ from consultations import documents
 from consultations.documents import EXAMPLE
 from consultations.models import Case, Example, Hearing, Support
 from consultations.models.case import CASE, CaseQuerySet
+from consultations.nearness import LEAST, in_common
 from consultations.states import Result
-from knowledge import shelf, text
+from knowledge import shelf
+from knowledge.documents import ARTICLE
 from knowledge.models import Article, Audience
 from office.models import Absence, Department, Pair, User
 
-ARTICLE = "article"
 MOST = 50
-# What has less, in percent of what the words of the question could bring, is no more alike than any two letters of the
-# city: measured on a year of cases, where what nothing is like stays below.
-LEAST = 30
 # So many more are looked at, lest those that may not be shown leave nothing.
 SPARE = 15
 REASONS = 5
-# The parts of verbs, and what stands in for a thing: 聞か, 届き, よう; words of one letter, and figures.
-TELLS_NOTHING = re.compile(r"[一-鿿々]+[ぁ-ん]{1,2}|[ぁ-ん]{1,2}|.|[\d.,]+")
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def similar_cases(
         SimilarCase(
             case=case,
             score=hit.score,
-            words=_reason(hit.words, names=[case.name, asking]),
+            words=in_common(hit.words, names=[case.name, asking], most=REASONS),
             ask=_still_here(case.pair) or _still_here(pairs.get(case.department_id)),
             elsewhere=bool(asker and case.is_open and case.department_id != asker.pk),
             supports=list(case.supports.all()),
@@ -96,7 +91,7 @@ def _found(question: str, kind: str, rows: QuerySet[Any], limit: int) -> list[Fo
     hits = _hits(question, [kind], limit=limit)
     known = rows.in_bulk([int(hit.document.key) for hit in hits])
     found = [(known[key], hit) for hit in hits if (key := int(hit.document.key)) in known]
-    return [Found(row, hit.score, _reason(hit.words)) for row, hit in found[:limit]]
+    return [Found(row, hit.score, in_common(hit.words, most=REASONS)) for row, hit in found[:limit]]
 
 
 def _hits(question: shelf.Document | str, kinds: Collection[str], *, limit: int) -> list[shelf.Hit]:
@@ -118,14 +113,3 @@ def _pairs_today(departments: Collection[int]) -> dict[int, Pair]:
 
 def _still_here(pair: Pair | None) -> list[User]:
     return [person for person in pair.people if person.is_active] if pair else []
-
-
-def _reason(words: Iterable[str], *, names: Collection[str] = ()) -> list[str]:
-    """The words in common that say most to a reader, the heaviest first; nobody's name."""
-    named = [word for word in words if not text.names_a_person(word) and not any(word in name for name in names)]
-    telling = [word for word in named if not TELLS_NOTHING.fullmatch(word)] or named
-    shown: list[str] = []
-    for word in telling:
-        if not any(word in longer for longer in telling if longer != word) and word not in shown:
-            shown.append(word)
-    return shown[:REASONS]

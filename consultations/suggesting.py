@@ -1,6 +1,5 @@
 """What may answer a question before it is sent: articles first, then examples; only what everybody may read."""
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,24 +8,16 @@ from django.urls import reverse
 
 from consultations.documents import EXAMPLE
 from consultations.models import Example
-from knowledge import shelf, text
+from consultations.nearness import BESIDE_THE_BEST, in_common, is_near
+from knowledge import shelf
 from knowledge.actions import show
+from knowledge.documents import ARTICLE
 from knowledge.models import Audience
 
-ARTICLE = "article"
 MOST_ARTICLES, MOST_EXAMPLES, MOST_WORDS = 3, 2, 4
 # Fewer letters say nothing yet.
 LEAST_LETTERS = 8
-# A document is worth a look where it holds this share of what the question says, in three words or more. So on the
-# stories of the demo: what is about something else shares one word or two, or a tenth of what is said. Two words are
-# enough where they are half of it and the heavier stands in the title: 「RPAを使いたい」.
-SHARE, WORDS = 0.22, 3
-SHORT_SHARE, SHORT_WORDS = 0.5, 2
-# What fits less than half as well as the best only draws the eye away from it.
-BESIDE_THE_BEST = 2
 LOOKED_AT, CANDIDATES = 30, 100
-# One letter, figures, or a verb that carries another word.
-SAYS_LITTLE = re.compile(r".|[ぁ-ん]+|[\d.,]+")
 
 
 @dataclass(frozen=True)
@@ -84,25 +75,8 @@ def suggest_beside(form: uuid.UUID, problem: str) -> list[Suggestion]:
     return suggestions
 
 
-def is_near(hit: shelf.Hit) -> bool:
-    """Whether a document has so much in common with what was asked that it is worth a look."""
-    if hit.share >= SHARE and len(hit.words) >= WORDS:
-        return True
-    title = text.normal(hit.document.title)
-    return hit.share >= SHORT_SHARE and len(hit.words) >= SHORT_WORDS and text.normal(hit.words[0]) in title
-
-
-def in_common(words: Iterable[str]) -> list[str]:
-    """The words that tell a reader why: the first few, without what says little and without parts of one another."""
-    told: list[str] = []
-    for word in words:
-        if not SAYS_LITTLE.fullmatch(word) and not any(word in other or other in word for other in told):
-            told.append(word)
-    return told[:MOST_WORDS]
-
-
 def _article(hit: shelf.Hit) -> Suggestion:
-    return Suggestion(ARTICLE, hit.document.key, hit.document.title, in_common(hit.words))
+    return Suggestion(ARTICLE, hit.document.key, hit.document.title, in_common(hit.words, most=MOST_WORDS))
 
 
 def _examples(hits: Iterable[shelf.Hit]) -> Iterator[Suggestion]:
@@ -118,5 +92,5 @@ def _examples(hits: Iterable[shelf.Hit]) -> Iterator[Suggestion]:
         told.setdefault(pk, (title, outcome, department, []))[3].append(tool)
     for pk in [pk for pk in found if pk in told][:MOST_EXAMPLES]:
         title, outcome, department, tools = told[pk]
-        words = in_common(found[pk].words)
+        words = in_common(found[pk].words, most=MOST_WORDS)
         yield Suggestion(EXAMPLE, str(pk), title, words, department, list(filter(None, tools)), outcome)

@@ -3,12 +3,12 @@
 import time
 from datetime import timedelta
 
-from consultations import documents, suggesting
+from consultations import documents, nearness
 from consultations.models import Case, Likeness
 from consultations.models.case import CASE
 from consultations.models.likeness import MOST, comparable
-from consultations.suggesting import ARTICLE
 from knowledge import shelf
+from knowledge.documents import ARTICLE
 from knowledge.models import Article, Audience
 from office import clock
 
@@ -48,7 +48,7 @@ def _likeness(case: Case, among: set[int]) -> Likeness:
     # Of all that was ever asked: what is near may be old, so that many are looked at before some are kept.
     hits = shelf.similar(question, audience=Audience.OFFICE, kinds=[CASE], limit=shelf.CANDIDATES)
     near = [
-        [int(hit.document.key), suggesting.in_common(hit.words)[:WORDS]]
+        [int(hit.document.key), nearness.in_common(hit.words, most=WORDS)]
         for hit in hits
         if hit.share >= ALIKE and int(hit.document.key) in among
     ]
@@ -61,6 +61,6 @@ def _article_for(case: Case, question: shelf.Document) -> int | None:
     if made:
         return made
     hits = shelf.similar(question, audience=Audience.OFFICE, kinds=[ARTICLE], limit=3, candidates=LOOKED_AT)
-    near = [int(hit.document.key) for hit in hits if suggesting.is_near(hit)]
+    near = [int(hit.document.key) for hit in hits if nearness.is_near(hit)]
     public = set(Article.objects.open_to(Audience.OFFICE).filter(pk__in=near).values_list("pk", flat=True))
     return next((pk for pk in near if pk in public), None)

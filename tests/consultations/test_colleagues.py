@@ -51,6 +51,14 @@ def test_who_says_so_in_the_words_of_the_case(case, ito, suzuki):
     assert suggested(case, suzuki) == {"ito": ["knows about: ＲＰＡ"]}
 
 
+def test_the_part_of_a_verb_says_nothing_of_what_somebody_knows(case, ito, suzuki):
+    says(ito, "文書を作るのが得意です。時間をかけて読み、書きます。")
+    assert "時間" in suggested(case, suzuki)["ito"][0]
+    assert "かけ" not in suggested(case, suzuki)["ito"][0]
+    says(ito, "絵をかくこと。")
+    assert suggested(case, suzuki) == {}
+
+
 def test_who_says_to_know_the_topic(case, ito, suzuki, procedures):
     says(ito, "", procedures)
     assert suggested(case, suzuki) == {"ito": ["knows about the topic “Procedures”"]}
