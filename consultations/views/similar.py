@@ -36,7 +36,7 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
         "once": once.new_key(),
         "list_kept": list_kept(request),
     }
-    return render(request, f"consultations/similar/{'of_case' if request.htmx else 'page'}.html", context)
+    return _part(request, "consultations/similar/of_case.html", context, title=_("Similar cases"))
 
 
 @office_only
@@ -45,10 +45,19 @@ def colleagues_of_case(request: HttpRequest, number: str) -> HttpResponse:
     """Who of the office knows about a case."""
     case = find(request, number)
     near = similar_cases(case, to=request.user, limit=READ)
-    context = {"case": case, "colleagues": colleagues(case, similar=[each.case for each in near])}
-    context["list_kept"] = list_kept(request)
-    part = "colleagues" if request.htmx else "colleagues_page"
-    return render(request, f"consultations/similar/{part}.html", context)
+    context = {
+        "case": case,
+        "colleagues": colleagues(case, similar=[each.case for each in near]),
+        "list_kept": list_kept(request),
+    }
+    return _part(request, "consultations/similar/colleagues.html", context, title=_("Colleagues who know"))
+
+
+def _part(request: HttpRequest, part: str, context: dict[str, Any], *, title: str) -> HttpResponse:
+    """The part alone to htmx, else a page of the case with nothing but it."""
+    if request.htmx:
+        return render(request, part, context)
+    return render(request, "consultations/similar/page.html", {**context, "part": part, "title": title})
 
 
 @office_only
