@@ -40,6 +40,8 @@ SORTS: dict[str, list[Any]] = {
 URGENT = "urgent"
 NEWEST = ("-published_at", "-pk")
 DEFAULTS = {"open": "1", "sort": "-number"}
+# One letter is the beginning of half the city.
+LEAST_OF_A_NAME = 2
 
 
 class Queue(models.TextChoices):
@@ -234,7 +236,13 @@ class CaseFilter(ListFilter):
         }
         found = cases.matching(value, where={facet: value for facet, value in where.items() if value})
         self.is_cut = found.is_cut
-        return found
+        begun = self._departments_beginning(value)
+        return found | cases.filter(department__in=begun) if begun else found
+
+    def _departments_beginning(self, word: str) -> list[Department]:
+        """Those whose name begins like this, for who types no further: にぎわ is no word, but half of one."""
+        departments = self.form.fields["department"].queryset
+        return [row for row in departments if row.name.startswith(word)] if len(word) >= LEAST_OF_A_NAME else []
 
     def by_open(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return {"1": cases.open, "0": cases.closed, "all": cases.all}[value]()
@@ -287,30 +295,22 @@ class CheckFilter(ListFilter):
         return {ALL: checks.all, ANSWERED: checks.answered, EXPIRED: checks.expired}[value]().newest_first()
 
 
+def _one_of(model: type[Model], label: Any, *, field_name: str, to_field_name: str = "key") -> ModelChoiceFilter:
+    return ModelChoiceFilter(
+        label=label,
+        field_name=field_name,
+        queryset=model._default_manager.all(),
+        to_field_name=to_field_name,
+        empty_label=gettext_lazy("All"),
+    )
+
+
 class ExampleFilter(ListFilter):
     """What is published: department by department (建制順), the newest first; found by words, the best first."""
 
-    department = ModelChoiceFilter(
-        label=gettext_lazy("Department"),
-        field_name="case__department",
-        queryset=Department.objects.all(),
-        to_field_name="code",
-        empty_label=gettext_lazy("All"),
-    )
-    menu = ModelChoiceFilter(
-        label=gettext_lazy("Tool or support menu"),
-        field_name="menus",
-        queryset=SupportMenu.objects.all(),
-        to_field_name="key",
-        empty_label=gettext_lazy("All"),
-    )
-    topic = ModelChoiceFilter(
-        label=gettext_lazy("Topic"),
-        field_name="case__topic",
-        queryset=Topic.objects.all(),
-        to_field_name="key",
-        empty_label=gettext_lazy("All"),
-    )
+    department = _one_of(Department, gettext_lazy("Department"), field_name="case__department", to_field_name="code")
+    menu = _one_of(SupportMenu, gettext_lazy("Tool or support menu"), field_name="menus")
+    topic = _one_of(Topic, gettext_lazy("Topic"), field_name="case__topic")
 
     def __init__(self, query: QueryDict) -> None:
         published = Example.objects.published()

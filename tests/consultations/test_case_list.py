@@ -17,7 +17,7 @@ from consultations.states import AskKind, Level, Status
 from office import clock
 from tests.cast import signed_in
 from tests.consultations.desk_pages import closed, english, hrefs, make_many, numbers, text
-from tests.factories import make_case, make_pair
+from tests.factories import make_case, make_department, make_pair
 
 LIST = "/desk/cases/"
 
@@ -66,6 +66,22 @@ def test_every_word_must_occur_and_closed_ones_are_offered_where_no_open_one_fit
     assert "No open case fits. Search the closed ones too" in text(page)
     offered = next(href for href in hrefs(page, "button secondary") if "open" in href)
     assert numbers(desk.get(LIST + offered)) == [shift.number]
+
+
+@pytest.mark.parametrize("typed", ["港北", "港北区", "にぎわ", "にぎわいスポーツ", "にぎわいスポーツ文化局"])
+def test_a_department_is_found_by_how_its_name_begins(desk, kohoku, asahi, pair, suzuki, typed):
+    lively = make_department("にぎわいスポーツ文化局", order=3)
+    for department in (kohoku, asahi, lively):
+        make_many(1, department)
+    made = Case.objects.get(department=kohoku if typed.startswith("港北") else lively)
+    make_many(1, made.department, **closed(suzuki))
+    assert numbers(desk.get(LIST, {"q": typed})) == [made.number]
+    assert numbers(desk.get(LIST, {"q": typed, "department": asahi.code})) == []
+
+
+def test_one_letter_begins_no_name(desk, kohoku, pair):
+    make_many(1, kohoku)
+    assert numbers(desk.get(LIST, {"q": "港"})) == []
 
 
 def test_where_no_closed_one_fits_the_way_on_is_to_look_without_filters(desk, new_case):
