@@ -145,7 +145,7 @@ for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
       Promise.all(drafts.map((draft) => draft.save())),
       new Promise((resolve) => setTimeout(resolve, 2000)),
     ]);
-    sessionStorage.clear(); // and where htmx has been
+    sessionStorage.clear();
     form.submit();
   });
 }
