@@ -13,11 +13,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from consultations import numbers
 from consultations.documents import EXAMPLE
 from consultations.models import Case, Example
 from consultations.models.case import CASE
 from consultations.states import Level, Result
 from knowledge import meaning, shelf, snippets
+from knowledge.documents import ARTICLE
 from knowledge.models import Article, Audience, IndexedDocument, Topic
 from knowledge.words import vocabulary
 from menus.documents import MENU
@@ -25,7 +27,6 @@ from menus.models import SupportMenu
 from office.models import Department
 from office.templatetags.desk import fiscal_year_name
 
-ARTICLE = "article"
 KINDS = {
     CASE: pgettext_lazy("search", "Case"),
     EXAMPLE: pgettext_lazy("search", "Example"),
@@ -34,6 +35,8 @@ KINDS = {
 }
 FOR_EVERYONE = (ARTICLE, EXAMPLE)
 PER_PAGE = 20
+# So much of a question stands in links: none is longer that was typed into the box, whose servers take no more.
+LONGEST = 400
 # What one may narrow a search by, in the order of the page. Levels and results are the desk's own view of a case.
 FACETS = {
     "kind": gettext_lazy("Kind"),
@@ -110,6 +113,7 @@ def search(query: QueryDict, user: Any) -> Found:
     found.more = len(hits) >= shelf.CANDIDATES
     if not hits:
         found.in_vain = not where and "kind" not in chosen
+    if not hits and not numbers.read(question):  # nothing is near a number
         found.meant = meaning.meant(question, audience=audience, kinds=kinds_for(audience), words=words)
         if not found.meant.instead and not shelf.PHRASE.search(question):
             hits = shelf.similar(question, limit=PER_PAGE, **look)
@@ -173,9 +177,16 @@ def _offered(audience: str) -> list[str]:
     return [facet for facet in FACETS if audience == Audience.OFFICE or facet not in FOR_THE_DESK]
 
 
+def short(query: QueryDict) -> QueryDict:
+    """The query to put into a link: of an endless question, the beginning."""
+    query = query.copy()
+    query["q"] = query.get("q", "").strip()[:LONGEST]
+    return query
+
+
 def _address(query: QueryDict, **changes: str) -> str:
     """The address of the same search from its first page, with these facets; "" takes one off."""
-    address = query.copy()
+    address = short(query)
     address.pop("page", None)
     for name, value in changes.items():
         address.pop(name, None)

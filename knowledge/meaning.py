@@ -102,6 +102,10 @@ def _places(question: str, unknown: set[str], words: text.Vocabulary) -> Iterato
         yield place
 
 
+def _is_kana(letter: str) -> bool:
+    return "ぁ" <= letter <= "ヺ" or letter == "ー"
+
+
 def _is_hiragana(letter: str) -> bool:
     return "ぁ" <= letter <= "ゖ" or letter == "ー"
 
@@ -134,7 +138,7 @@ def _guesses(piece: str, reading: str, rows: Mapping[str, tuple[str, int]], word
     yield from same[:SHOWN]
     heard = [term for term, (read, _documents) in rows.items() if read == reading and term != written]
     yield from sorted(heard, key=lambda term: (-rows[term][1], term))[:SHOWN]
-    if put_together := _put_together(reading, rows):
+    if all(map(_is_kana, piece)) and (put_together := _put_together(reading, rows)):
         yield put_together
     if len(written) < SHORT:
         return

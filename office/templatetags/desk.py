@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, datetime
 
 from django import template
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ register = template.Library()
 register.filter(listing.listed)
 register.filter(listing.quoted)
 WEEKDAYS = "月火水木金土日"
+# Of what a server takes as an address at most, and what no page of ours has.
+LONGEST_ADDRESS = 4_000
 
 
 def _japanese() -> bool:
@@ -85,3 +88,10 @@ def tel(phone: str) -> str:
     """
     number = re.search(r"[+0]\d[\d\-‐−ー() ]*|\d+", unicodedata.normalize("NFKC", phone))
     return re.sub(r"[^\d+]", "", number[0]) if number else ""
+
+
+@register.filter
+def address(request: HttpRequest) -> str:
+    """Where this page is, to come back to; without what was asked of it where that is endless."""
+    whole = request.get_full_path()
+    return whole if len(whole) <= LONGEST_ADDRESS else request.path
