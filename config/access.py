@@ -30,6 +30,7 @@ ACCESS = {
     "example": EVERYONE,  # what is published; anything else is a 404 for everyone
     "example_list": EVERYONE,
     "search": EVERYONE,  # finds for everybody what everybody may read
+    "search_missed": EVERYONE,
     "consult": EVERYONE,
     "consult_*": EVERYONE,
     "receipt": EVERYONE,  # the token in the URL is the key: a wrong one is a 404 for everyone

@@ -370,6 +370,7 @@ INTAKE_RATE_PER_HOUR = env.number("INTAKE_RATE_PER_HOUR", 300, least=1)
 ACCOUNT_RATE_LIMITS = {
     "consult_open": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
     "consult_suggest": f"{2 * INTAKE_RATE_PER_HOUR}/m/ip",  # asked at every pause of whoever types
+    "search_missed": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "consult_send": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "receipt_message": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "lost_link": f"{INTAKE_RATE_PER_HOUR}/h/ip",

@@ -44,6 +44,7 @@ register_converter(CaseNumberConverter, "case")
 
 urlpatterns = [
     path("search/", search.everything, name="search"),
+    path("search/missed/", search.missed, name="search_missed"),
     # the requester
     path("consult/", intake.fill_in, name="consult"),
     path("consult/draft/", intake.keep_draft, name="consult_draft"),

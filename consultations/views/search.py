@@ -1,17 +1,22 @@
 """The one search box of every page: /search/."""
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from consultations import numbers
 from consultations.models import Case
-from consultations.search import search
+from consultations.search import LONGEST, search, short
 from consultations.views.receipt import OPENED
 from knowledge.actions import note_miss
+from knowledge.actions.misses import as_kept
 from knowledge.models import Audience
+
+# The searches in vain that this browser has told us of, the newest last.
+MISSED, REMEMBERED = "missed", 50
 
 
 @login_not_required
@@ -22,18 +27,37 @@ def everything(request: HttpRequest) -> HttpResponse:
     parts = numbers.read(question)
     if parts and (url := _page_of_case(request, question)):
         return redirect(url)
-    is_office = request.user.is_authenticated and request.user.is_office
     found = search(request.GET, request.user) if question else None
-    if found and found.in_vain:
-        # Counted, like a page that is looked at: nothing on it changes, and nobody is named.
-        note_miss(words=question, audience=Audience.OFFICE if is_office else Audience.EVERYONE)
+    if len(question) > LONGEST:
+        request.GET = short(request.GET)  # which links to other pages of the list are made from
+    missed = as_kept(question) if found and found.in_vain else ""
     context = {
         "question": question,
-        "is_office": is_office,
+        "is_office": Audience.of(request.user) == Audience.OFFICE,
         "no_such_case": numbers.write(*parts) if parts else "",
         "found": found,
+        "missed": missed,
+        "told": missed in request.session.get(MISSED, []),
     }
     return render(request, "consultations/search.html", context)
+
+
+@login_not_required
+@require_POST
+def missed(request: HttpRequest) -> HttpResponse:
+    """Count that a search found nothing, once for a browser, where it does find nothing; back to the search.
+
+    The page of the search posts it by itself, and without a script its reader: to look at a page changes nothing.
+    """
+    question = request.POST.get("q", "").strip()
+    address = QueryDict(mutable=True)
+    address["q"] = question[:LONGEST]
+    words, told = as_kept(question), request.session.get(MISSED, [])
+    is_new = words and words not in told and ratelimit.consume(request, action="search_missed")
+    if is_new and search(address, request.user).in_vain:
+        note_miss(words=question, audience=Audience.of(request.user))
+        request.session[MISSED] = [*told, words][-REMEMBERED:]
+    return redirect(f"{reverse('search')}?{address.urlencode()}")
 
 
 def _page_of_case(request: HttpRequest, number: str) -> str:

@@ -27,15 +27,25 @@ PERSONAL = re.compile(
 NUMBER = re.compile(r"[a-z]{0,2}[\d\W_]+[a-z]{0,2}")
 
 
+def as_kept(words: str) -> str:
+    """A question as the list writes it; "" where it is not to be kept.
+
+    That is what says too little (one letter), what is no question any more (over 100 letters), and what looks like a
+    number, an address or somebody's name.
+    """
+    asked = " ".join(normal(text.clean(words)).split())
+    fits = SHORTEST <= len(asked) <= LONGEST and not NUMBER.fullmatch(asked) and not PERSONAL.search(asked)
+    return asked if fits else ""
+
+
 @transaction.atomic
 def note_miss(*, words: str, audience: str) -> Miss | None:
     """Count a search that found nothing, one row for all who wrote it alike; None where it is not to be kept.
 
-    That is what says too little (one letter), what is no question any more (over 100 letters), and what looks like a
-    number, an address or somebody's name. What was settled and is searched for again is open again.
+    What was settled and is searched for again is open again.
     """
-    asked = " ".join(normal(text.clean(words)).split())
-    if not SHORTEST <= len(asked) <= LONGEST or NUMBER.fullmatch(asked) or PERSONAL.search(asked):
+    asked = as_kept(words)
+    if not asked:
         return None
     now = clock.now()
     miss, made = Miss.objects.select_for_update().get_or_create(

@@ -1,5 +1,6 @@
 """The search of every page: /search/."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,40 @@ def test_what_holds_some_of_the_words_is_shown_where_nothing_holds_all(desk, shi
     page = text(english(desk).get(SEARCH, {"q": "保育士の当番表を自動化したい"}))
     assert "Nothing holds all of these words" in page
     assert shift.number in page
+
+
+def test_a_number_that_no_case_has_is_named_and_its_digits_lead_nowhere(desk, shift, tanaka):
+    make_case(shift.department, problem="8月までに様式を9999枚刷りたい。")
+    page = text(english(desk).get(SEARCH, {"q": "R8-9999"}))
+    assert "There is no case R8-9999." in page
+    assert "comes nearest" not in page
+    assert "Did you mean" not in page
+    ward = text(english(signed_in(tanaka)).get(SEARCH, {"q": "R8-9999"}))
+    assert "Nothing was found. The number of a consultation opens it for its section." in ward
+
+
+def test_a_word_in_kanji_is_not_put_together_from_other_words_that_sound_alike(desk, kohoku, pair):
+    make_case(kohoku, problem="窓口で問う項目の版が古い。")
+    count_words()
+    assert "Did you mean" not in text(english(desk).get(SEARCH, {"q": "当番"}))
+
+
+def test_of_an_endless_question_links_hold_the_beginning_and_the_box_all(desk, kohoku, asahi, pair, ito):
+    make_many(21, kohoku)
+    make_many(1, asahi)
+    question = "窓口の　" * 2_500
+    page = desk.get(SEARCH, {"q": question}).content.decode()
+    assert f'name="q" value="{question.strip()}"' in page
+    links = re.findall(r'href="(\?[^"]*)"', page)
+    assert len(links) >= 3
+    assert all(len(link) < 4_000 for link in links)
+    assert len(page.encode()) < 60_000
+
+
+def test_only_the_search_shows_its_words_in_the_box_of_every_page(desk, new_case):
+    box = re.compile(r'id="header-q"[^>]* value="([^"]*)"')
+    assert box.search(desk.get(SEARCH, {"q": "窓口"}).content.decode())[1] == "窓口"
+    assert box.search(desk.get("/desk/cases/", {"q": "窓口"}).content.decode())[1] == ""
 
 
 @pytest.mark.parametrize(
