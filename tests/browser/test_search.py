@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from consultations import actions
 from knowledge import rerank
-from knowledge.models import Topic, Word
+from knowledge.models import Miss, Topic, Word
 from office import clock
 from office.models import User
 from tests.factories import make_case, make_department, make_pair
@@ -65,3 +66,25 @@ def test_a_case_of_another_bureau_of_two_years_ago_is_found_by_a_paraphrase(
     first.get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(wanted.title)
     expect(page.get_by_text("先に条件を一か所へ集める。").first).to_be_visible()
+
+
+def test_a_search_in_vain_tells_of_itself_once(transactional_db: None, live_server, page: Page, axe):
+    address = f"{live_server}/search/?q=名札の発注"
+    with page.expect_response("**/search/missed/"):
+        page.goto(address)
+    expect(page.get_by_text("見つかりませんでした。")).to_be_visible()
+    expect(page.get_by_role("button", name="見つからなかったことを室に知らせる")).to_have_count(0)
+    axe(page)
+    page.reload()
+    expect(page.get_by_text("見つからなかったことは、室に伝わっています")).to_be_visible()
+    axe(page)
+    assert [(miss.words, miss.times) for miss in Miss.objects.all()] == [("名札の発注", 1)]
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_a_button_tells_of_it(transactional_db: None, live_server, page: Page):
+    page.goto(f"{live_server}/search/?q=名札の発注")
+    assert not Miss.objects.exists()
+    page.get_by_role("button", name="見つからなかったことを室に知らせる").click()
+    expect(page.get_by_text("見つからなかったことは、室に伝わっています")).to_be_visible()
+    assert [(miss.words, miss.times) for miss in Miss.objects.all()] == [("名札の発注", 1)]
