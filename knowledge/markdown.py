@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, MutableMapping
+from itertools import count, repeat
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +12,7 @@ from markdown_it.token import Token
 
 # A page has its question as h1 and stands under an h2.
 SHIFT, DEEPEST = 2, 6
+WITHIN_A_TABLE = {"th_close", "td_close", "tr_close", "thead_close", "tbody_close"}
 SCHEMES = {"http", "https", "mailto"}
 # What a browser leaves out of an address before it reads it.
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
@@ -26,6 +28,29 @@ def plain(text: str) -> str:
     return "\n".join(filter(None, map(str.strip, _lines(_parser.parse(text)))))
 
 
+def as_letter(text: str) -> str:
+    """The text as one would write it in a mail: steps keep their numbers, and links their addresses."""
+    lines: list[str] = []
+    lists: list[Iterator[str]] = []
+    mark = ""
+    for token in _parser.parse(text):
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            first = int(token.attrGet("start") or 1)
+            lists.append(map("{}. ".format, count(first)) if token.type == "ordered_list_open" else repeat("・"))
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            mark = "　" * (len(lists) - 1) + next(lists[-1])
+        elif token.type == "inline":
+            lines.append(mark + "".join(_words(token.children or [], addresses=True)))
+            mark = ""
+        elif token.type in ("fence", "code_block"):
+            lines.append(token.content.rstrip("\n"))
+        if token.nesting == -1 and not lists and token.type not in WITHIN_A_TABLE:
+            lines.append("")
+    return "\n".join(lines).strip()
+
+
 def _lines(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
@@ -34,8 +59,14 @@ def _lines(tokens: list[Token]) -> Iterator[str]:
             yield token.content
 
 
-def _words(tokens: list[Token]) -> Iterator[str]:
+def _words(tokens: list[Token], *, addresses: bool = False) -> Iterator[str]:
+    address = ""
     for token in tokens:
+        if addresses and token.type == "link_open":
+            address = str(token.attrGet("href") or "")
+        elif address and token.type == "link_close":
+            yield f" ( {address} ) "  # with space around it: what a mail shows as a link ends there
+            address = ""
         if token.type in ("softbreak", "hardbreak"):
             yield "\n"
         elif token.type in ("text", "code_inline"):

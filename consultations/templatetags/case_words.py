@@ -23,6 +23,7 @@ from consultations.models import (
 )
 from consultations.models.entry import AuthorKind
 from consultations.states import AskKind, SupportState, TieKind
+from knowledge import markdown
 from office.listing import listed
 from office.templatetags.desk import era_date, era_datetime
 
@@ -101,6 +102,12 @@ def who(entry: Entry) -> str:
         case AuthorKind.SYSTEM:
             return _("Automatic")
     return entry.author_name
+
+
+@register.filter
+def as_letter(answer: str) -> str:
+    """The answer of an article as it can be written to somebody."""
+    return markdown.as_letter(answer)
 
 
 @register.filter

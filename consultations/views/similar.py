@@ -70,7 +70,8 @@ def while_taking_down(request: HttpRequest) -> HttpResponse:
 def like_what_was_typed(request: HttpRequest) -> dict[str, Any]:
     """Cases, examples and articles like the trouble that was typed."""
     problem = request.POST.get("problem", "")
-    department = Department.objects.filter(code=request.POST.get("department", "")).first()
+    code = request.POST.get("department", "").replace("\0", "")
+    department = Department.objects.filter(code=code).first()
     return {
         "typed": bool(problem.strip()),
         "similar": similar_cases(problem, to=request.user, department=department),

@@ -237,11 +237,22 @@ def test_cases_examples_and_articles_appear_as_the_trouble_is_written(desk, like
         published_at=clock.now(),
     )  # fmt: skip
     actions.add_note(case=closed_case, by=suzuki, text="事例にした。")
-    article(suzuki, sato)
+    article(suzuki, sato, Audience.EVERYONE)
     page = typed(desk, "勤務シフトを自動で作成したい")
     for words in (like_it.number, "半日になった。", "勤務シフトを自動で作成するには", "シフト作成ツールを使えます。"):
         assert words in page
     assert "Use as the answer given" in page
+
+
+def test_an_article_for_the_office_is_marked_and_not_offered_as_an_answer_to_the_section(desk, suzuki, sato):
+    article(suzuki, sato)
+    page = typed(desk, "勤務シフトを自動で作成したい")
+    assert "勤務シフトを自動で作成するには Office only" in page
+    assert "Use as the answer given" not in page
+
+
+def test_an_odd_department_is_none(desk):
+    assert typed(desk, "勤務シフトを自動で作成したい", department="\0kohoku")
 
 
 def test_a_retired_article_and_a_withdrawn_example_do_not(desk, suzuki, sato):

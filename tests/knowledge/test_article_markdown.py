@@ -15,6 +15,26 @@ TAGS = {
 ATTRIBUTES = {"href", "title", "rel", "class", "scope", "start", "tabindex"}
 
 
+def test_in_a_letter_steps_keep_their_numbers_and_links_their_addresses():
+    article = """## 手順
+
+**次の順**に進めます。
+
+1. [様式](https://intra.example.jp/form)を開く
+2. 送る
+   - 写しを残す
+
+| 窓口 | 内線 |
+|---|---|
+| 総務 | 2101 |
+"""
+    assert markdown.as_letter(article).splitlines() == [
+        *("手順", "", "次の順に進めます。", ""),
+        *("1. 様式 ( https://intra.example.jp/form ) を開く", "2. 送る", "　・写しを残す", ""),
+        *("窓口", "内線", "総務", "2101"),
+    ]
+
+
 class Reader(HTMLParser):
     """Reads HTML as a browser does, and notes what stands in it."""
 
