@@ -1,5 +1,6 @@
 """One search for everything: cases, examples, articles and menus, each for those who may see it."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ KINDS = {
 }
 FOR_EVERYONE = (ARTICLE, EXAMPLE)
 PER_PAGE = 20
+YEAR, FIRST_YEAR = re.compile("[0-9]{4}"), 1868  # before it there is no era that we could name
 # So much of a question stands in links: none is longer that was typed into the box, whose servers take no more.
 LONGEST = 400
 # What one may narrow a search by, in the order of the page. Levels and results are the desk's own view of a case.
@@ -115,6 +117,7 @@ def search(query: QueryDict, user: Any) -> Found:
         found.in_vain = not where and "kind" not in chosen
     if not hits and not numbers.read(question):  # nothing is near a number
         found.meant = meaning.meant(question, audience=audience, kinds=kinds_for(audience), words=words)
+        found.in_vain = found.in_vain and not found.meant.instead  # a slip of the keys misses nothing
         if not found.meant.instead and not shelf.PHRASE.search(question):
             hits = shelf.similar(question, limit=PER_PAGE, **look)
             found.partly = bool(hits)
@@ -166,7 +169,7 @@ def _chosen(query: QueryDict, names: Names, audience: str) -> dict[str, str]:
     chosen = {}
     for facet in _offered(audience):
         value = query.get(facet, "")
-        is_year = facet == "year" and value.isascii() and value.isdigit() and 1868 <= int(value[:5]) <= 9999
+        is_year = facet == "year" and YEAR.fullmatch(value) and int(value) >= FIRST_YEAR
         known = value in kinds_for(audience) if facet == "kind" else value in names.get(facet, {})
         if known or is_year:
             chosen[facet] = value

@@ -31,11 +31,11 @@ def as_kept(words: str) -> str:
     """A question as the list writes it; "" where it is not to be kept.
 
     That is what says too little (one letter), what is no question any more (over 100 letters), and what looks like a
-    number, an address or somebody's name.
+    number, an address or somebody's name. That a place may be called like a person is the price.
     """
     asked = " ".join(normal(text.clean(words)).split())
     fits = SHORTEST <= len(asked) <= LONGEST and not NUMBER.fullmatch(asked) and not PERSONAL.search(asked)
-    return asked if fits else ""
+    return asked if fits and not any(part.is_name for part in text.parts(asked)) else ""
 
 
 @transaction.atomic

@@ -153,6 +153,13 @@ def test_it_asks_as_much_for_many_as_for_few(desk, kohoku, pair, django_assert_m
         assert desk.get(SEARCH, {"q": "窓口"}).content.decode().count('class="result"') == 20
 
 
+@pytest.mark.parametrize("year", ["020260", "02026", "1", "０２０２", "9" * 5_000])
+def test_a_year_that_is_none_narrows_nothing(desk, new_case, year):
+    page = desk.get(SEARCH, {"q": new_case.problem[:10], "year": year})
+    assert page.status_code == 200
+    assert new_case.number in text(page)
+
+
 def test_a_closed_case_of_two_years_ago_is_found_by_a_paraphrase(desk, kohoku, pair, suzuki, procedures):
     with clock.at(clock.now() - timedelta(days=730)):
         shift = make_case(kohoku, problem="保育士の勤務シフトをパソコンで作りたい。")
