@@ -34,7 +34,7 @@ from office.models import Department, Role
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
 OWNER, CHECKING = "intake_owner", "intake"
 # Also: the one that is put aside, because something shown beside it was the answer.
-ASIDE = "intake_aside"
+ASIDE, AGAIN = "intake_aside", "intake_again"
 ORIGIN = ("department", "section", "other_section")
 MOST_OFFERED = 5
 
@@ -148,8 +148,7 @@ def _send(request: HttpRequest) -> HttpResponse:
         form = IntakeForm(initial=typed(request.POST), departments=_departments())
         return _form_page(request, form, gone=True, status=410)
     if intake.case:
-        messages.info(request, _("This consultation had already been sent. Here is its receipt."))
-        return redirect(_page_of(request, intake.case))
+        return _sent_before(request, intake.case)
     form = _answered(intake)
     if not form.is_valid():
         return _form_page(request, form, draft=intake, status=422)
@@ -193,15 +192,31 @@ def _mine(request: HttpRequest) -> Any:
 
 
 def newest_draft(request: HttpRequest) -> Intake | None:
-    """What this browser has begun last and not put aside."""
+    """What this browser has taken up again, or else begun last and not put aside."""
     drafts = _mine(request).unfinished().exclude(pk=request.session.get(ASIDE))
-    return drafts.order_by("-created_at").first()
+    return drafts.filter(pk=request.session.get(AGAIN)).first() or drafts.order_by("-created_at").first()
 
 
 def put_aside(request: HttpRequest, form: uuid.UUID) -> None:
     """Begin anew from here on. What was typed is still to be had back, or sent from where it is open, for its day."""
     _owner(request)
     request.session[ASIDE] = str(form)
+
+
+def take_up_again(request: HttpRequest, form: uuid.UUID) -> None:
+    """Go on with what was put aside, whatever was begun meanwhile."""
+    request.session[AGAIN] = str(form)
+
+
+def receipt_of(request: HttpRequest, form: uuid.UUID) -> HttpResponse | None:
+    """To the receipt of a form of this browser that was sent before; None where it was not."""
+    sent = _mine(request).filter(pk=form, case__isnull=False).first()
+    return _sent_before(request, sent.case) if sent else None
+
+
+def _sent_before(request: HttpRequest, case: Case) -> HttpResponse:
+    messages.info(request, _("This consultation had already been sent. Here is its receipt."))
+    return redirect(_page_of(request, case))
 
 
 def _asked_for(request: HttpRequest) -> tuple[uuid.UUID, Intake | None]:

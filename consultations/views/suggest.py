@@ -62,6 +62,8 @@ def solved(request: HttpRequest) -> HttpResponse:
             return redirect("consult")
         return render(request, "consultations/consult_solved.html", {"kept_hours": _kept_hours()})
     form, (kind, key) = intake.uuid_of(request.POST.get("intake", "")), _document(request.POST.get("document", ""))
+    if form and (receipt := intake.receipt_of(request, form)):
+        return receipt
     if not (form and actions.note_solved(form=form, kind=kind, key=key)):
         return redirect("consult")
     intake.put_aside(request, form)
@@ -75,6 +77,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     form = intake.uuid_of(request.session.pop(intake.ASIDE, ""))
     if form:
         actions.take_back_solved(form=form)
+        intake.take_up_again(request, form)
     return redirect("consult")
 
 
@@ -87,7 +90,7 @@ def _document(name: str) -> tuple[str, str]:
 def _page(request: HttpRequest) -> HttpResponse:
     """About the words in the address, or else about the newest draft of this browser."""
     if "problem" in request.GET:
-        problem = request.GET["problem"]
+        problem = request.GET["problem"] if ratelimit.consume(request, action="consult_suggest") else ""
         return _whole(request, suggesting.suggest(problem), form=None, problem=problem)
     draft: Intake | None = intake.newest_draft(request)
     problem = draft.data.get("problem", "") if draft else ""

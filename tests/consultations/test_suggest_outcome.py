@@ -108,6 +108,22 @@ def test_a_second_click_counts_no_second_time(visitor, article):
     assert counted() == (1, 0, 1, 0)
 
 
+def test_what_was_sent_already_is_not_called_unsent_by_a_click_on_an_older_page(visitor, article):
+    form = begin(visitor)
+    receipt = send(visitor, form)["Location"]
+    assert solve(visitor, form, article)["Location"] == receipt
+    assert "had already been sent" in text(visitor.get(receipt))
+
+
+def test_whoever_goes_on_writing_has_back_what_was_put_aside_whatever_was_begun_since(visitor, article):
+    form = begin(visitor)
+    visitor.post("/consult/draft/", form)
+    solve(visitor, form, article)
+    visitor.post("/consult/draft/", {**shown(visitor.get("/consult/")), "problem": ["別の困りごとです。"]})
+    visitor.post("/consult/resume/")
+    assert shown(visitor.get("/consult/"))["problem"] == [TROUBLE]
+
+
 def test_whoever_goes_on_writing_has_everything_back_and_it_is_not_solved(visitor, article):
     form = begin(visitor)
     visitor.post("/consult/draft/", form)
