@@ -62,7 +62,8 @@ def suggest(problem: str) -> list[Suggestion]:
         budget=shelf.LIVE,
         candidates=CANDIDATES,
     )
-    near = [hit for hit in hits if is_near(hit) and hit.score * BESIDE_THE_BEST >= hits[0].score]
+    best = max((hit.score for hit in hits), default=0)
+    near = [hit for hit in hits if is_near(hit) and hit.score * BESIDE_THE_BEST >= best]
     articles = [hit for hit in near if hit.document.kind == ARTICLE][:MOST_ARTICLES]
     return [*map(_article, articles), *_examples(hit for hit in near if hit.document.kind == EXAMPLE)]
 

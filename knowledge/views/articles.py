@@ -21,6 +21,8 @@ AT_ONCE = 20
 # So many are found by words: whoever needs more of them needs other words.
 MOST = 100
 RELATED = 5
+# What has less in common with an article, in percent of what its words could bring, is about something else.
+LEAST = 20
 # The editions that a browser has said something of.
 SAID = "opinions"
 
@@ -56,7 +58,9 @@ def _found(audience: str, asked: dict[str, Any]) -> Any:
     helpful = asked.get("sort") == "helpful"
     if not asked.get("q"):
         return articles.order_by(*["-helped"] * helpful, "-published__read_at", "-pk")
-    hits = shelf.find(asked["q"], audience=audience, kinds=[documents.ARTICLE], limit=MOST)
+    where = {"topic": asked["topic"].key} if asked.get("topic") else {}
+    where |= {"article_kind": asked["kind"]} if asked.get("kind") else {}
+    hits = shelf.find(asked["q"], audience=audience, kinds=[documents.ARTICLE], where=where, limit=MOST)
     place = {int(hit.document.key): place for place, hit in enumerate(hits)}
     rows = articles.filter(pk__in=place)
     return sorted(rows, key=lambda row: (-row.helped if helpful else 0, place[row.pk]))
@@ -70,7 +74,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Article.objects.open_to(audience).select_related("published", "owner").prefetch_related("topics"), pk=pk
     )
-    hits = shelf.similar(documents.document(found), audience=audience, kinds=[documents.ARTICLE], limit=RELATED)
+    asked, kinds = documents.document(found), [documents.ARTICLE]
+    hits = shelf.similar(asked, audience=audience, kinds=kinds, limit=RELATED, least=LEAST)
     keys = [int(hit.document.key) for hit in hits]
     related = Article.objects.open_to(audience).select_related("published").in_bulk(keys)
     return render(
