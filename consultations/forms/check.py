@@ -36,7 +36,7 @@ class AskCheckForm(CaseForm):
         rows=5,
         max_length=2000,
         help_text=_("What is to be done, with which system and network, and with what kind of data."),
-        error_messages={"required": _("Write the question.")},
+        error_messages={"required": pgettext_lazy("check", "Write the question.")},
     )
     put_to_ict = forms.BooleanField(
         label=_("Put it to ICT operations here"),

@@ -27,7 +27,7 @@ class ExampleForm(FactsForm):
         label=pgettext_lazy("example", "Title"),
         max_length=80,
         widget=forms.TextInput(attrs={"class": "w-long"}),
-        error_messages={"required": _("Write a title.")},
+        error_messages={"required": pgettext_lazy("example", "Write a title.")},
     )
     trouble = TextField(
         label=_("What the trouble was"),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consultations import numbers
 from consultations.models.case import MOST, Case
@@ -70,7 +71,7 @@ class TechnicalCheck(models.Model):
     """A question to ICT operations from a case (case study, 2-3): asked in a chat thread, or put to them here."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="checks", verbose_name=_("case"))
-    question = models.TextField(_("question"))
+    question = models.TextField(pgettext_lazy("check", "question"))
     put_to_ict = models.BooleanField(_("put to ICT operations here"), default=True)
     thread_url = models.URLField(_("link to the thread"), max_length=1000, blank=True)
     asked_at = models.DateTimeField(_("asked"))

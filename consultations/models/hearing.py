@@ -102,7 +102,7 @@ class HearingQuestion(models.Model):
 
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="questions", verbose_name=_("hearing"))
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("question"), max_length=500)
+    text = models.CharField(pgettext_lazy("hearing", "question"), max_length=500)
     answer = models.TextField(_("answer"), blank=True)
 
     class Meta:

@@ -27,7 +27,7 @@ class DraftForm(forms.Form):
         max_length=QUESTION_LENGTH,
         help_text=_("As somebody would ask it who does not know the answer. This is what people find."),
         widget=forms.TextInput(attrs={"class": "w-long"}),
-        error_messages={"required": _("Write the question.")},
+        error_messages={"required": pgettext_lazy("article", "Write the question.")},
     )
     answer = TextField(
         label=_("Answer"),

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from knowledge.models.document import Audience
@@ -129,7 +130,7 @@ class Edition(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="editions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("edition"))
-    question = models.CharField(_("question"), max_length=QUESTION_LENGTH)
+    question = models.CharField(pgettext_lazy("article", "question"), max_length=QUESTION_LENGTH)
     answer = models.TextField(_("answer"))  # Markdown
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
     written_at = models.DateTimeField(_("written"))
