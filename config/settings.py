@@ -278,6 +278,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10),
         "options": {"expires": 3600},
     },
+    "forget-misses": {
+        "task": "knowledge.tasks.forget_misses",
+        "schedule": crontab(hour=3, minute=5),
+        "options": {"expires": 3600},
+    },
     "count-words": {
         "task": "knowledge.tasks.count_words",
         "schedule": crontab(minute=40),

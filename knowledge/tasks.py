@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from knowledge import counting, rerank, spelling
+from knowledge import actions, counting, rerank, spelling
 
 # A worker that is busy with one thing hears no heartbeat.
 AT_A_STRETCH = timedelta(seconds=20)
@@ -18,6 +18,12 @@ def count_words() -> int:
 def index_touched() -> int:
     """Index anew what changed words touch. Returns how many documents those were."""
     return spelling.index_anew(within=AT_A_STRETCH)
+
+
+@shared_task
+def forget_misses() -> int:
+    """Delete searches in vain that nobody asks about any more. Returns how many."""
+    return actions.forget_misses()
 
 
 @shared_task

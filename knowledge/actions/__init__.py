@@ -17,7 +17,7 @@ from knowledge.actions.articles import (
     write_article,
 )
 from knowledge.actions.knowing import say_what_i_know
-from knowledge.actions.misses import note_miss, reopen_miss, settle_miss
+from knowledge.actions.misses import forget_misses, note_miss, reopen_miss, settle_miss
 from knowledge.actions.showing import note_opened, note_sent, note_solved, show, take_back_solved
 from knowledge.actions.words import drop_word, keep_word
 
@@ -30,6 +30,7 @@ __all__ = [
     "confirm_still_right",
     "drop_draft",
     "drop_word",
+    "forget_misses",
     "give_opinion",
     "hand_on_articles",
     "keep_word",

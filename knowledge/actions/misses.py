@@ -1,9 +1,10 @@
 """Searches that found nothing: the list of what should be written down."""
 
 import re
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from knowledge import text
@@ -14,6 +15,7 @@ from office.actions import ActionRefused
 from office.models import User
 
 SHORTEST, LONGEST = 2, 100
+KEPT_FOR = timedelta(days=365)
 # What may name a person or their affairs is not kept: whatever is addressed, and whatever is a number. 様式, 仕様 and
 # たくさん are words; a 様 or さん that stands behind a name is none.
 PERSONAL = re.compile(
@@ -55,6 +57,12 @@ def note_miss(*, words: str, audience: str) -> Miss | None:
         Miss.objects.filter(pk=miss.pk).update(times=F("times") + 1, last_at=now, settled_at=None)
         miss.refresh_from_db()
     return miss
+
+
+def forget_misses() -> int:
+    """Delete what was settled, or asked once and never again, a year ago. Returns how many."""
+    old = Miss.objects.filter(last_at__lt=clock.now() - KEPT_FOR)
+    return old.filter(Q(settled_at__isnull=False) | Q(times=1)).delete()[0]
 
 
 @transaction.atomic

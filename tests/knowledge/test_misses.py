@@ -1,8 +1,10 @@
 """A search that found nothing is counted, by its words alone."""
 
+from datetime import timedelta
+
 import pytest
 
-from knowledge.actions import note_miss, reopen_miss, settle_miss
+from knowledge.actions import forget_misses, note_miss, reopen_miss, settle_miss
 from knowledge.models import Audience, Miss
 from office import clock
 from office.actions import ActionRefused
@@ -79,3 +81,14 @@ def test_what_is_searched_for_in_vain_again_is_no_longer_settled(suzuki):
 def test_it_is_counted_at_the_time_of_the_clock():
     with clock.at(clock.now().replace(year=2020)):
         assert note("名札の発注").first_at.year == 2020
+
+
+def test_what_was_asked_once_or_settled_is_forgotten_after_a_year_and_what_is_asked_again_is_not(suzuki):
+    long_ago = clock.now() - timedelta(days=366)
+    with clock.at(long_ago):
+        for words in ("名札の発注", "名札の発注", "会議室の鍵", "公用車の予約", "公用車の予約"):
+            note(words)
+        settle_miss(miss=Miss.objects.get(words="公用車の予約"), by=suzuki)
+    note("封筒の印刷")
+    assert forget_misses() == 2
+    assert sorted(Miss.objects.values_list("words", flat=True)) == ["名札の発注", "封筒の印刷"]
