@@ -234,7 +234,8 @@ def _racks(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Rack]:
     stand = Rack.objects.filter(kind__in={kind for kind, _ in names})
     racks = {(rack.kind, rack.audience): rack for rack in stand}
     for kind, audience in set(names) - set(racks):
-        racks[kind, audience] = Rack.objects.get_or_create(kind=kind, audience=audience)[0]
+        cut_by = {"cut_by": text.dictionary()}
+        racks[kind, audience] = Rack.objects.get_or_create(kind=kind, audience=audience, defaults=cut_by)[0]
     return racks
 
 

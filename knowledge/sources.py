@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db import transaction
 
-from knowledge import shelf
-from knowledge.models import IndexedDocument
+from knowledge import shelf, text
+from knowledge.models import IndexedDocument, Rack
 
 AT_ONCE = 100
 # A rebuild that was stopped goes on from here within this many seconds.
@@ -51,13 +51,14 @@ def rebuild(source: Source) -> Iterator[tuple[int, int]]:
 
     A few at a time, each in one transaction: readers find every document at every moment, and whoever changes one waits
     for a few at most. Gives (how many are done, how many there are) again and again; stopped half-way, the next rebuild
-    goes on from there.
+    goes on from there, unless texts are cut by another dictionary since.
     """
     keys = list(source.keys())
     stands = IndexedDocument.objects.filter(kind=source.kind).values_list("key", flat=True)
     keys += sorted(set(stands) - set(keys))
     reached = _reached(source)
-    done = keys.index(last) + 1 if (last := cache.get(reached)) in keys else 0
+    cut_by, last = cache.get(reached) or ("", "")
+    done = keys.index(last) + 1 if cut_by == text.dictionary() and last in keys else 0
     yield done, len(keys)
     while some := keys[done : done + AT_ONCE]:
         with transaction.atomic():
@@ -66,8 +67,9 @@ def rebuild(source: Source) -> Iterator[tuple[int, int]]:
             for key in set(some) - {document.key for document in documents}:
                 shelf.remove(source.kind, key)
         done += len(some)
-        cache.set(reached, some[-1], REMEMBERED)
+        cache.set(reached, (text.dictionary(), some[-1]), REMEMBERED)
         yield done, len(keys)
+    Rack.objects.filter(kind=source.kind).update(cut_by=text.dictionary())
     cache.delete(reached)
 
 

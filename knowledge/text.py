@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -184,6 +185,12 @@ def stop_words() -> frozenset[str]:
     """Words that stand in every letter: greetings, and verbs that carry another word."""
     lines = (Path(__file__).parent / "data" / "stop_words.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def dictionary() -> str:
+    """Which dictionary texts are cut by: by another one, the same text may have other words."""
+    return f"sudachidict-small {version('sudachidict-small')}"
 
 
 @cache

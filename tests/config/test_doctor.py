@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from knowledge import rerank
+from knowledge import rerank, text
 from knowledge.models import IndexedDocument
 
 
@@ -37,3 +37,15 @@ def test_it_says_whether_what_is_similar_is_ranked_by_sense(db, monkeypatch):
     with_sense = said()
     monkeypatch.setattr(rerank, "is_installed", lambda: False)
     assert said() != with_sense
+
+
+def test_it_says_what_to_do_after_an_upgrade_of_the_dictionary(new_case, monkeypatch):
+    assert "cut by another one" not in said()
+    text.dictionary.cache_clear()
+    monkeypatch.setattr(text, "version", lambda package: "29990101")
+    try:
+        assert "manage.py rebuild_index case" in said()
+        call_command("rebuild_index", "case", stdout=StringIO())
+        assert "cut by another one" not in said()
+    finally:
+        text.dictionary.cache_clear()

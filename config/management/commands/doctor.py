@@ -1,7 +1,6 @@
 import shutil
 import smtplib
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import health
 from consultations import scanning
-from knowledge import counting, rerank, sources
+from knowledge import counting, rerank, sources, text
 from knowledge.models import IndexedDocument, Rack, Respelling, Vector
 
 OK, ATTENTION, WRONG = "ok", "attention", "wrong"
@@ -168,7 +167,12 @@ def _compared(source: sources.Source) -> tuple[set[str], set[str]]:
 
 
 def of_words() -> Iterator[Finding]:
-    yield Finding(OK, "dictionary", f"SudachiDict small {version('sudachidict-small')}")
+    if others := Rack.objects.exclude(cut_by=text.dictionary()).order_by("pk"):
+        advice = f"Run: manage.py rebuild_index {' '.join(sorted({rack.kind for rack in others}))}"
+        said = f"{text.dictionary()}; cut by another one: {', '.join(map(str, others))}"
+        yield Finding(ATTENTION, "dictionary", said, advice)
+    else:
+        yield Finding(OK, "dictionary", text.dictionary())
     if waiting := Respelling.objects.count():
         advice = "The worker does it within minutes; where it does not, see what is said of it above."
         yield Finding(ATTENTION, "words", f"{waiting} changed words wait for the index", advice)
