@@ -28,7 +28,7 @@ from bench.running import ROOT, folder
 from tests.servers.postgres import postgresql
 
 SIZES = [10_000, 100_000]
-ROUNDS, INSERTS, AT_ONCE = 100, 200, 20_000
+ROUNDS, OVERLAPS, INSERTS, AT_ONCE = 100, 10, 200, 20_000
 FIRST_DAY = datetime(2000, 4, 1, tzinfo=UTC)
 EVERYTHING = 10**9
 Question, Answerer = Callable[[], str], Callable[..., list[Any]]
@@ -132,7 +132,7 @@ def measure(size: int) -> None:
             words = question()
             whole, inside, _ = timed(lambda ask=ask, words=words: ask(words))
             taken.append((whole, inside))
-            if len(overlaps) < ROUNDS // 4:
+            if len(overlaps) < OVERLAPS:
                 best = by_words(ask(words, budget=EVERYTHING, limit=1_000, candidates=1_000))
                 found = by_words(ask(words, limit=shelf.CANDIDATES))
                 overlaps.append(len(found & best) / len(best) if best else 1)
