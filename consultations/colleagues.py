@@ -100,7 +100,7 @@ def _who_did(similar: Collection[Case]) -> Iterable[tuple[int, int, str]]:
     for user, pk in replies.order_by().values_list("user", "case").distinct():
         theirs[user].add(pk)
     for user, cases in theirs.items():
-        words = ngettext("answered %(count)s similar case", "answered %(count)s similar cases", len(cases))
+        words = ngettext("worked on %(count)s similar case", "worked on %(count)s similar cases", len(cases))
         yield user, SIMILAR * min(len(cases), ENOUGH), words % {"count": len(cases)}
 
 

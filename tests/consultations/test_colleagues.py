@@ -70,7 +70,7 @@ def test_who_answered_similar_cases(case, asahi, ito, suzuki):
         like_it = make_case(asahi, problem=SHIFTS)
         actions.reply(case=like_it, by=ito, text="手順をお送りします。")
         actions.close(case=like_it, by=suzuki, result=Result.ANSWERED, level=1, topic=tools)
-    assert suggested(case, suzuki) == {"ito": ["answered 3 similar cases"]}
+    assert suggested(case, suzuki) == {"ito": ["worked on 3 similar cases"]}
 
 
 def test_who_closed_cases_on_the_topic(case, asahi, ito, suzuki, procedures):
