@@ -317,13 +317,19 @@ class ExampleFilter(ListFilter):
         super().__init__(query, published.order_by("case__department__order", "case__department__code", *NEWEST))
         self.form.fields["q"].label = _("Words")
         self._offer("department", published.values("case__department"))
-        self._offer("menu", published.values("menus"))
+        # What the office has to offer is its own affair, as long as no example tells of it.
+        self._offer("menu", published.values("menus"), nothing_else=True)
         self._offer("topic", published.values("case__topic"))
 
-    def _offer(self, name: str, used: models.QuerySet) -> None:
-        """Offer what leads to an example; any other in the address is still understood, and leads to none."""
+    def _offer(self, name: str, used: models.QuerySet, *, nothing_else: bool = False) -> None:
+        """Offer what leads to an example; any other in the address is still understood, and leads to none.
+
+        With `nothing_else` any other is as good as none.
+        """
         field = self.form.fields[name]
         rows = field.queryset.filter(pk__in=used)
+        if nothing_else:
+            field.queryset = rows
         choices = [(getattr(row, field.to_field_name), str(row)) for row in rows]
         field.widget.choices = [("", field.empty_label), *choices]
 
