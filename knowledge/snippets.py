@@ -6,6 +6,8 @@ from knowledge import text
 
 # So long is a snippet, and so many letters stand before its first mark.
 LENGTH, BEFORE = 120, 24
+# A shorter line, such as another name of the thing, says no more than its title.
+TELLING = 12
 # So many letters of a document are taken apart to find the words in it; what holds one as it was typed comes first.
 LOOKED_AT = 1_500
 
@@ -22,7 +24,7 @@ def snippet(said: str, terms: Collection[str], words: text.Vocabulary) -> list[P
     lines = [match[0] for match in text.LINE.finditer(said) if match[0].strip()]
     literally = [form for term in terms for form in [term, *map(text.normal, words.called.get(term, ()))]]
     left, best, found = LOOKED_AT, "", []
-    for line in sorted(lines, key=lambda line: -_holds(line, literally)):
+    for line in sorted(lines, key=lambda line: (-_holds(line, literally), len(line.strip()) < TELLING)):
         spans = _spans(line, terms, words)
         if len({term for _, _, term in spans}) > len({term for _, _, term in found}):
             best, found = line, spans
