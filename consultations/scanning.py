@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from consultations.models import Attachment
-from consultations.states import Scan
+from office.stored import Scan
 
 logger = logging.getLogger(__name__)
 

@@ -133,15 +133,6 @@ class TieKind(models.TextChoices):
     RELATED = "related", _("Related")
 
 
-class Scan(models.TextChoices):
-    """What the virus scanner said about a file, where there is one."""
-
-    NOT_ASKED = "not_asked", _("Not scanned")
-    WAITING = "waiting", _("Being scanned")
-    CLEAN = "clean", _("Nothing found")
-    INFECTED = "infected", _("Infected")
-
-
 class ExampleState(models.TextChoices):
     """How far the telling of a closed case has come."""
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from consultations import actions, files, renaming, scanning
-from office import clock
+from consultations import actions, renaming, scanning
+from office import clock, files
 from office.actors import SYSTEM
 
 # As with mail: a worker that is busy with one thing hears no heartbeat.

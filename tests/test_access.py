@@ -25,7 +25,7 @@ from config.access import Person, allowed
 from consultations import actions, receipts
 from consultations.models import Attachment, CannedText, Case, EntryKind, Example, QuestionTemplate
 from consultations.models.entry import Requester
-from consultations.states import Result, Scan, TieKind
+from consultations.states import Result, TieKind
 from knowledge.actions import note_miss
 from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
@@ -34,6 +34,7 @@ from office import clock
 from office.actions import announce_absence, leave
 from office.actors import SYSTEM
 from office.models import Rank, Role, User
+from office.stored import Scan
 from tests.cast import signed_in
 from tests.consultations.examples import TEXTS, closed, published
 from tests.factories import make_case, make_member, make_pair, make_user

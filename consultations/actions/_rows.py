@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing, NextStep, TechnicalCheck
-from consultations.models.attachment import StoredFile
 from consultations.states import Status
 from office import clock
 from office.actions import ActionRefused
+from office.stored import StoredFile
 from outbox import actions as outbox
 from outbox import kick
 from outbox.actions import Mail, Post

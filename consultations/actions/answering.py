@@ -9,11 +9,11 @@ from consultations.actions._event import event
 from consultations.actions._rows import attach, locked, locked_open, save, tell
 from consultations.actions.closing import set_closed
 from consultations.models import Case, Entry, EntryKind
-from consultations.models.attachment import StoredFile
 from consultations.states import Level, Result, Status
 from knowledge.models import Topic
 from office.actions import ActionRefused
 from office.models import User
+from office.stored import StoredFile
 
 
 @event

@@ -15,7 +15,6 @@ from consultations import mail
 from consultations.actions._event import event
 from consultations.actions._rows import attach, tell
 from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
-from consultations.models.attachment import StoredFile
 from consultations.models.entry import Actor, Requester
 from consultations.states import Channel
 from knowledge.actions import note_sent
@@ -23,6 +22,7 @@ from knowledge.models import Topic
 from office import clock, era
 from office.actions import ActionRefused, lock_departments, pair_of
 from office.models import Department, Section, User
+from office.stored import StoredFile
 from outbox import actions as outbox
 
 TITLE_LENGTH = 40

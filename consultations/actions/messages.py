@@ -13,13 +13,13 @@ from consultations.actions._giving import follow_pair
 from consultations.actions._rows import attach, locked, save, tell
 from consultations.actions.closing import set_reopened
 from consultations.models import Case, Entry, EntryKind, Intake
-from consultations.models.attachment import StoredFile
 from consultations.models.entry import MESSAGES, Requester, waiting_message
 from consultations.states import Status, Want
 from knowledge.actions import note_sent
 from office import clock
 from office.actions import ActionRefused
 from office.actors import System
+from office.stored import StoredFile
 
 
 @event

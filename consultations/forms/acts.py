@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consultations.files import FilesField
 from consultations.forms.case import LEVELS, OTHER, AboutRow, CaseForm, FactsForm, VersionedForm, choose, offer_topics
 from consultations.models import Support
 from consultations.states import (
@@ -24,6 +23,7 @@ from knowledge.models import Topic
 from menus.models import SupportMenu
 from office import clock, era
 from office.fields import DayField, TextField
+from office.files import FilesField
 
 FOUR_WEEKS = timedelta(weeks=4)
 

@@ -12,11 +12,11 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consultations.files import FilesField, Upload
 from consultations.forms.addresses import AddressesField
 from consultations.forms.sections import section_called
 from consultations.states import Want
 from office.fields import LineField, TextField
+from office.files import FilesField, Upload
 from office.models import Department, Role, User
 
 ANSWERS = (

@@ -7,11 +7,11 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from consultations.files import FilesField
 from consultations.forms.addresses import AddressesField
 from consultations.forms.intake import MOST_COPIES, AddressField
 from consultations.models import Case, EntryKind
 from office.fields import LineField, TextField
+from office.files import FilesField
 
 
 class MessageForm(forms.Form):

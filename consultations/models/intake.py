@@ -5,9 +5,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models.attachment import StoredFile
 from consultations.models.case import Case
 from office import clock
+from office.stored import StoredFile
 
 KEPT_FOR = timedelta(hours=24)
 

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consultations import actions, files, queues
+from consultations import actions, queues
 from consultations.forms import acts, facts
 from consultations.views.case_page import act, find, page, row_of
+from office import files
 from office.access import looks_and_changes, office_only
 
 

@@ -14,18 +14,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from consultations import actions, canned, files, once, queues
+from consultations import actions, canned, once, queues
 from consultations.actions import ActionRefused, StaleCase
 from consultations.beside import beside
 from consultations.forms import acts
 from consultations.forms.case import CaseForm, FactsForm
-from consultations.models import Ask, CannedText, Case, Draft, Entry, EntryKind, NextStep, Support
+from consultations.models import Ask, Attachment, CannedText, Case, Draft, Entry, EntryKind, NextStep, Support
 from consultations.models.entry import waiting_message
 from consultations.states import UNCOUNTED, Result, Status, Step
 from consultations.ties import Ties, ties_of
 from consultations.views import draft as drafts
 from consultations.views.timeline import narrow, timeline
-from office import clock
+from office import clock, files
 from office.fields import whole_number
 from office.models import Absence
 from outbox.models import Delivery, DeliveryChannel, DeliveryState
@@ -121,7 +121,7 @@ def _done(request: HttpRequest, form: CaseForm, action: Callable[..., object]) -
         # One transaction: what is refused must not count as a first click, nor lose its draft.
         with transaction.atomic():
             if once.first_time(request):
-                with files.stored(words.get("files", [])) as kept:
+                with files.stored(words.get("files", []), Attachment) as kept:
                     action(**words | ({"files": kept} if "files" in words else {}))
             drafts.drop_sent(request, form)
     except ActionRefused as refused:

@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations import actions, suggesting
-from consultations.files import name_of, stored
 from consultations.forms.intake import IntakeForm, prefilled, typed
 from consultations.models import Case, Intake, IntakeFile
 from consultations.models.case import CaseQuerySet, answer_by
@@ -29,6 +28,7 @@ from office import clock
 from office.access import looks_and_changes
 from office.actions import ActionRefused, pair_of
 from office.fields import whole_number
+from office.files import name_of, stored
 from office.models import Department, Role
 
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
@@ -78,7 +78,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     if draft is None and not ratelimit.consume(request, action="consult_open"):
         return _form_page(request, form, key=key, status=429)
     try:
-        with stored(form.new_files) as new:
+        with stored(form.new_files, IntakeFile) as new:
             draft = actions.keep_intake(
                 key=key,
                 owner=_owner(request),

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 
 from consultations import actions, once
 from consultations.actions import ActionRefused, StaleCase
-from consultations.files import download, stored
 from consultations.forms.example import AGREES, WordForm
 from consultations.forms.receipt import HandOnForm, MessageForm, SolvedForm
 from consultations.models import Attachment, Case, EntryKind, Example
@@ -25,6 +24,7 @@ from consultations.models.entry import Requester
 from consultations.models.example import example_of
 from consultations.views.shared_part import WITH, shared_part
 from office.access import looks_and_changes
+from office.files import download, stored
 
 # The shared entries, as the requester sees them.
 LABELS = {
@@ -98,7 +98,7 @@ def message(request: HttpRequest, case: Case) -> HttpResponse:
     uploads = words.pop("files")
     with transaction.atomic():
         if once.first_time(request):
-            with stored(uploads) as files:
+            with stored(uploads, Attachment) as files:
                 actions.receive_message(case=case, by=Requester(case), files=files, **words)
     messages.success(request, _("Your message has been sent to the pair in charge."))
     return redirect("receipt", case.token)

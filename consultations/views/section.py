@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from consultations.files import download
 from consultations.models import Attachment, Case
 from consultations.views.shared_part import WITH, shared_part
 from office.access import ward_only
+from office.files import download
 from office.models import User
 
 PER_PAGE = 30

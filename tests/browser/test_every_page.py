@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from consultations import actions
 from consultations.models import Attachment, CannedText, EntryKind
 from consultations.models.entry import Requester
-from consultations.states import AskKind, Scan, TieKind
+from consultations.states import AskKind, TieKind
 from knowledge import actions as knowledge
 from knowledge.actions import note_miss, settle_miss, show
 from knowledge.models import Audience, Topic, Word
@@ -22,6 +22,7 @@ from menus.models import SupportMenu
 from office import clock
 from office.actions import announce_absence, cancel_planned_pair, keep
 from office.models import Department, Pair, User
+from office.stored import Scan
 from tests.cast import signed_in
 from tests.consultations.examples import published
 from tests.factories import make_case, make_pair

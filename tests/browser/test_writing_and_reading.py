@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from consultations import actions, files
-from consultations.models import CannedText, Case
+from consultations import actions
+from consultations.models import Attachment, CannedText, Case
+from office import files
 from office.actions import keep
 from office.models import Pair, User
 from tests.browser.keyboard import Keyboard
@@ -92,7 +93,7 @@ def test_a_long_japanese_name_is_the_name_of_the_saved_file(
 ):
     settings.MEDIA_ROOT = tmp_path
     name = "令和8年度　勤務シフト自動作成ツールの導入に係る庁内調整資料（案）" * 8 + ".pdf"
-    with files.stored([upload(name[:80] + ".pdf"), upload(name)]) as stored:
+    with files.stored([upload(name[:80] + ".pdf"), upload(name)], Attachment) as stored:
         actions.add_note(case=case, by=suzuki, text="資料です。", files=stored)
     desk.goto(desk.url)
     entry = desk.get_by_role("region", name="対応経過").locator("ol > li").first

@@ -21,10 +21,10 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations import actions, files, tasks
+from consultations import actions, tasks
 from consultations.models import Attachment, Case
 from consultations.models.entry import EntryKind, Requester
-from office import clock
+from office import clock, files
 from office.actions import ActionRefused
 from tests.cast import signed_in
 from tests.consultations.requester import fill_in, new_browser
@@ -306,7 +306,7 @@ def upload(name: str = "資料.pdf", content: bytes = b"%PDF-1.7") -> files.Uplo
 
 
 def test_it_is_stored_whole_under_a_name_that_tells_nothing(shelf):
-    stored = files.store(upload("秘密の資料.pdf", b"%PDF-1.7 whole"))
+    stored = files.store(upload("秘密の資料.pdf", b"%PDF-1.7 whole"), Attachment)
     [name] = kept(shelf)
     assert len(name) == 32
     assert name.isalnum()
@@ -317,7 +317,7 @@ def test_it_is_stored_whole_under_a_name_that_tells_nothing(shelf):
 
 def test_nothing_stays_behind_where_the_action_refuses(shelf):
     def refuse() -> None:
-        with files.stored([upload(), upload()]) as stored:
+        with files.stored([upload(), upload()], Attachment) as stored:
             assert len(kept(shelf)) == len(stored) == 2
             raise ActionRefused("no")
 
@@ -328,7 +328,7 @@ def test_nothing_stays_behind_where_the_action_refuses(shelf):
 
 @pytest.mark.parametrize("name", ["資料.pdf", "長" * 296 + ".pdf", 'a"b;c.pdf', "plain.pdf"])
 def test_it_is_given_out_to_be_saved_under_its_own_name(rf, shelf, name):
-    stored = files.store(upload(name))
+    stored = files.store(upload(name), Attachment)
     stored.name = name
     response = files.download(rf.get("/"), stored)
     assert b"".join(response) == b"%PDF-1.7"
@@ -403,7 +403,7 @@ def test_one_file_too_many_is_named(shelf, new_case, desk, form):
 
 def with_file(case: Case, name: str, content: bytes, by) -> Attachment:
     """A file of an entry that the requester sees."""
-    with files.stored([upload(name, content)]) as stored:
+    with files.stored([upload(name, content)], Attachment) as stored:
         entry = actions.reply(case=case, by=by, text="添付します。", files=stored)
     return entry.attachments.get()
 
@@ -471,7 +471,7 @@ def test_it_works_on_a_storage_that_is_no_folder(settings, desk, started_case, s
     assert not Path(file.file.path).exists()
     response = desk.get(reverse("case_attachment", args=[started_case.number, file.pk]))
     assert b"".join(response) == b"%PDF-1.7 whole"
-    lost = files.store(upload())
+    lost = files.store(upload(), Attachment)
     with clock.at(timezone.now() + timedelta(hours=49)):
         assert files.forget_orphans([lost.file.name[:2]]) == 1
     assert not default_storage.exists(lost.file.name)
@@ -498,16 +498,16 @@ def go_through_all() -> int:
 
 def test_a_file_that_nothing_names_is_deleted_after_two_days_and_no_other_is(shelf, started_case, suzuki):
     named_by_a_case = with_file(started_case, "資料.pdf", b"%PDF-1.7", suzuki).file.name
-    named_by_a_form = files.store(upload())
+    named_by_a_form = files.store(upload(), Attachment)
     actions.keep_intake(key=uuid.uuid4(), owner="s" * 32, data={}, files=[named_by_a_form])
-    orphans = [files.store(upload()).file.name for _ in range(3)]
+    orphans = [files.store(upload(), Attachment).file.name for _ in range(3)]
     foreign = ["ab/readme.txt", "other/" + "a" * 32, "c" * 32]
     for name in foreign:
         (shelf / name).parent.mkdir(exist_ok=True)
         (shelf / name).write_text("not ours")
     for name in (named_by_a_case, named_by_a_form.file.name, *orphans, *foreign):
         aged(shelf, name, hours=2000)
-    fresh = files.store(upload()).file.name
+    fresh = files.store(upload(), Attachment).file.name
     assert go_through_all() == 3
     assert all(not (shelf / name).exists() for name in orphans)
     assert all((shelf / name).exists() for name in (named_by_a_case, named_by_a_form.file.name, fresh, *foreign))
@@ -515,7 +515,7 @@ def test_a_file_that_nothing_names_is_deleted_after_two_days_and_no_other_is(she
 
 
 def test_what_is_being_handed_in_is_left_alone(shelf, db):
-    with files.stored([upload()]) as stored:
+    with files.stored([upload()], Attachment) as stored:
         aged(shelf, stored[0].file.name, hours=47)
         assert files.forget_orphans([stored[0].file.name[:2]]) == 0
         assert len(kept(shelf)) == 1
@@ -530,7 +530,7 @@ def test_a_message_with_a_file_that_cannot_be_written_down_leaves_none(shelf, st
     by = Requester(started_case)
 
     def refuse() -> None:
-        with files.stored([upload()]) as stored:
+        with files.stored([upload()], Attachment) as stored:
             actions.receive_message(case=started_case, by=by, kind=EntryKind.NOTE, text="x", files=stored)
 
     with pytest.raises(ValueError, match="no message"):

@@ -8,8 +8,8 @@ from django.test import Client
 
 from consultations import actions
 from consultations.models import Attachment, Case, Entry, EntryKind
-from consultations.models.attachment import StoredFile
 from consultations.states import Status
+from office.stored import StoredFile
 from outbox.models import Delivery
 from tests.consultations.requester import new_browser, shown, text
 from tests.factories import make_case

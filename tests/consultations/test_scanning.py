@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from consultations import tasks
 from consultations.models import Attachment, Case
-from consultations.states import Scan
+from office.stored import Scan
 from tests.cast import signed_in
 from tests.consultations.case_page import send
 from tests.consultations.requester import fill_in, new_browser, shown, text

@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from consultations import actions, files
-from consultations.models import Case, Entry, EntryKind
+from consultations import actions
+from consultations.models import Attachment, Case, Entry, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import AskKind
 from consultations.views.timeline import KINDS, NEWEST, group_of
 from menus.models import SupportMenu
+from office import files
 from outbox.models import Delivery
 from tests.consultations.case_page import look, send
 from tests.consultations.requester import text
@@ -222,7 +223,7 @@ def test_the_shared_entry_the_mail_and_the_files_come_together_or_not_at_all(
     [upload], _ = files.sort_out([SimpleUploadedFile("手引き.txt", b"x")], most=5)
 
     def answer() -> None:
-        with files.stored([upload]) as stored:
+        with files.stored([upload], Attachment) as stored:
             actions.reply(case=started_case, by=suzuki, text="手引きをお送りします。", files=stored)
 
     with connection.execute_wrapper(fail), pytest.raises(OperationalError, match="disk full"):

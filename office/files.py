@@ -1,6 +1,7 @@
 """Files that people hand in: checked by name and content, stored under a name of our own, given out as downloads only.
 
-A form has a `FilesField`; its view says `with stored(form.cleaned_data["files"]) as files: action(..., files=files)`.
+A form has a `FilesField`; its view says `with stored(form.cleaned_data["files"], Attachment) as files: action(...,
+files=files)`, with the room's own model in the place of `Attachment`.
 """
 
 import codecs
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -27,10 +28,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import Attachment, IntakeFile
-from consultations.models.attachment import StoredFile
-from consultations.states import Scan
 from office import clock
+from office.stored import Scan, StoredFile
 
 NAME_LENGTH = 300
 CHUNK = 256 * 1024
@@ -86,6 +85,9 @@ LARGE_UNPACKED, MAX_RATIO = 100 * 1024**2, 200
 NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 # Control characters, and those that turn the direction of writing: they make "fdp.exe" look like "exe.pdf".
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+File = TypeVar("File", bound=StoredFile)
 
 
 class Unfit(Exception):
@@ -352,7 +354,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise Unfit(_("“%(name)s” holds a program, which cannot be taken. Take the program out, and choose it again."))
 
 
-def store(upload: Upload) -> Attachment:
+def store(upload: Upload, model: type[File]) -> File:
     """Put a checked file into the storage. What comes back is not in the database: hand it to an action's `files`."""
     upload.content.seek(0)
     made = uuid.uuid4().hex
@@ -363,16 +365,16 @@ def store(upload: Upload) -> Attachment:
         default_storage.delete(path)  # a full disk leaves half a file behind
         raise
     scan = Scan.WAITING if settings.CLAMD_URL else Scan.NOT_ASKED
-    return Attachment(file=kept, name=upload.name, size=upload.content.size, has_macros=upload.has_macros, scan=scan)
+    return model(file=kept, name=upload.name, size=upload.content.size, has_macros=upload.has_macros, scan=scan)
 
 
 @contextmanager
-def stored(uploads: Iterable[Upload]) -> Iterator[list[Attachment]]:
+def stored(uploads: Iterable[Upload], model: type[File]) -> Iterator[list[File]]:
     """The files, stored; where the block raises (an action refuses, say), they are taken out of the storage again."""
-    kept: list[Attachment] = []
+    kept: list[File] = []
     try:
         for upload in uploads:
-            kept.append(store(upload))
+            kept.append(store(upload, model))
         yield kept
     except BaseException:
         for file in kept:
@@ -385,7 +387,7 @@ def download(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
     pass, a page that says so. Raises Http404 where it is gone.
     """
     if not file.may_be_opened:
-        response = render(request, "consultations/file_held.html", {"file": file}, status=403)
+        response = render(request, "office/file_held.html", {"file": file}, status=403)
         add_never_cache_headers(response)
         return response
     try:
@@ -410,8 +412,8 @@ def forget_orphans(folders: Iterable[str]) -> int:
         with suppress(FileNotFoundError):  # nothing was stored there yet
             stored_names = default_storage.listdir(folder)[1]
         paths = {f"{folder}/{name}" for name in stored_names if re.fullmatch(r"[0-9a-f]{32}", name)}
-        for model in (Attachment, IntakeFile):  # asked after the storage: what is written down meanwhile is known
-            paths -= set(model.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
+        for model in StoredFile.__subclasses__():  # asked after the storage: what is written down meanwhile is known
+            paths -= set(model._default_manager.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
         for path in paths:
             if default_storage.get_modified_time(path) < clock.now() - ORPHANED:
                 default_storage.delete(path)
