@@ -43,7 +43,9 @@ ACCESS = {
     "api_similar": OFFICE,
     "ict": OFFICE | {Person.ICT},
     "ict_*": OFFICE | {Person.ICT},
-    "menu_*": OFFICE,
+    "catalogue": EVERYONE,
+    "catalogue_*": EVERYONE,
+    "menu_*": OFFICE,  # the same menus, with what came of them
     "article_list": EVERYONE,
     "article": EVERYONE,  # for the office only, a draft or taken back: a 404
     "article_*": EVERYONE,

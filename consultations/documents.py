@@ -151,7 +151,7 @@ def _said(case: Case) -> Iterator[str]:
     for ask in case.asks.all():
         yield from (ask.question, ask.advice)
     for support in case.supports.all():
-        yield from (support.menu.name, support.reason, support.outcome)
+        yield from (support.menu.name, support.reason, support.outcome, support.matched_with, support.answer)
     yield from (step.text for step in case.next_steps.all())
     yield from (entry.text for entry in case.entries.all())
 

@@ -1,7 +1,9 @@
-"""Asks clamd, where an installation has one (CLAMD_URL), about the files of cases."""
+"""Asks clamd, where an installation has one (CLAMD_URL), about the files of cases and of support menus."""
 
 import logging
 import time
+import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -10,7 +12,8 @@ from django.conf import settings
 from django.core.cache import cache
 
 from consultations.models import Attachment
-from office.stored import Scan
+from menus.models import MenuFile
+from office.stored import Scan, StoredFile
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +38,22 @@ def scan_waiting(*, within: timedelta) -> int:
 
 
 def _scan_until(end: float) -> int:
-    scanned, put_off = 0, set()
-    unscanned = Attachment.objects.unscanned()
-    while time.monotonic() < end and is_there() and (file := unscanned.exclude(pk__in=put_off).first()):
+    scanned = 0
+    put_off: set[uuid.UUID] = set()
+    while time.monotonic() < end and is_there() and (file := _next(put_off)):
         result = _scan(file)
         if result:
-            Attachment.objects.filter(pk=file.pk).update(scan=result)
+            type(file)._default_manager.filter(pk=file.pk).update(scan=result)
             scanned += 1
         else:
             put_off.add(file.pk)
     return scanned
+
+
+def _next(put_off: Collection[uuid.UUID]) -> StoredFile | None:
+    """A file that nobody has looked at: those of cases first."""
+    cases, menus = Attachment.objects.unscanned(), MenuFile.objects.unscanned()
+    return cases.exclude(pk__in=put_off).first() or menus.exclude(pk__in=put_off).first()
 
 
 def is_there() -> bool:
@@ -59,7 +68,7 @@ def is_there() -> bool:
         clamd.clamd_socket.close()  # where it could not connect, it forgets to
 
 
-def _scan(file: Attachment) -> Scan | None:
+def _scan(file: StoredFile) -> Scan | None:
     """What clamd says about a file; None where it could not tell."""
     try:
         with file.file.open("rb") as content:

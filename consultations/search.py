@@ -34,7 +34,7 @@ KINDS = {
     ARTICLE: pgettext_lazy("search", "Article"),
     MENU: pgettext_lazy("search", "Support menu"),
 }
-FOR_EVERYONE = (ARTICLE, EXAMPLE)
+FOR_EVERYONE = (ARTICLE, EXAMPLE, MENU)
 PER_PAGE = 20
 YEAR, FIRST_YEAR = re.compile("[0-9]{4}"), 1868  # before it there is no era that we could name
 # So much of a question stands in links: none is longer that was typed into the box, whose servers take no more.
@@ -251,7 +251,9 @@ def _there(
         ARTICLE: Article.objects.open_to(audience).select_related("published"),
     }
     there: dict[tuple[str, str], Any] = {
-        (MENU, key): key for key in keys.get(MENU, ()) if audience == Audience.OFFICE and key in names["menu"]
+        (MENU, key): reverse("menu_detail" if audience == Audience.OFFICE else "catalogue_menu", args=[key])
+        for key in keys.get(MENU, ())
+        if key in names["menu"]
     }
     for kind, door in doors.items():
         if kind in keys and door is not None:
@@ -268,7 +270,7 @@ def _row(
     return Row(
         kind=document.kind,
         chip=KINDS[document.kind],
-        url=reverse("menu_detail", args=[row]) if document.kind == MENU else row.get_absolute_url(),
+        url=row if document.kind == MENU else row.get_absolute_url(),
         title=snippets.marked(case.title if case else document.title, asked, words),
         snippet=snippets.snippet(said, asked, words),
         facts=list(_facts(document, case, names)),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from menus import actions
-from menus.models import SupportMenu
+from menus.models import Contract, MenuKind, SupportMenu
 from office.admin import MasterData
 
 
@@ -20,3 +20,18 @@ class SupportMenuAdmin(MasterData):
     def get_readonly_fields(self, request: HttpRequest, obj: SupportMenu | None = None) -> tuple[str, ...]:
         """The key is in the address of the menu's page."""
         return ("key",) if obj else ()
+
+
+@admin.register(Contract)
+class ContractAdmin(MasterData):
+    list_display = ("menu", "fiscal_year", "hours")
+    list_filter = ("fiscal_year",)
+    list_select_related = ("menu",)
+
+    def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
+        actions.keep_contract(row=obj, by=request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only consultants are under contract."""
+        kwargs["queryset"] = SupportMenu.objects.filter(kind=MenuKind.CONSULTANT)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

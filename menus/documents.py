@@ -1,9 +1,10 @@
-"""Menus as the shelf holds them."""
+"""Menus as the shelf holds them, for everybody to find."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from knowledge import shelf
+from knowledge.models import Audience
 from knowledge.sources import Source
 from menus.models import SupportMenu
 
@@ -17,6 +18,7 @@ def document(menu: SupportMenu) -> shelf.Document:
         kind=MENU,
         key=menu.key,
         at=BEGINNING,
+        audience=Audience.EVERYONE,
         title=menu.name,
         texts=[menu.summary, menu.suits, menu.steps],
         aside=[menu.name_en, menu.does_not_suit, menu.contact],

@@ -1,9 +1,13 @@
 from django.urls import path
 
-from menus import views
+from menus.views import catalogue, keeping
 
 urlpatterns = [
-    path("desk/menus/", views.menu_list, name="menu_list"),
-    path("desk/menus/<slug:key>/", views.menu_detail, name="menu_detail"),
-    *views.keeping.urls("desk/keeping/menus/"),
+    path("menus/", catalogue.catalogue, name="catalogue"),
+    path("menus/<slug:key>/", catalogue.menu, name="catalogue_menu"),
+    path("menus/<slug:key>/files/<uuid:pk>/", catalogue.file, name="catalogue_file"),
+    *keeping.menus.urls("desk/keeping/menus/"),
+    path("desk/keeping/menus/<int:pk>/files/", keeping.files, name="keeping_menus_files"),
+    path("desk/keeping/menus/<int:pk>/files/<uuid:file>/take-down/", keeping.take_down, name="keeping_menus_take_down"),
+    *keeping.contracts.urls("desk/keeping/contracts/"),
 ]

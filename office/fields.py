@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -88,3 +89,26 @@ class DayField(forms.DateField):
 
     widget = DayInput
     default_error_messages = {"invalid": _("Write the day as 2026-11-24.")}
+
+
+class HoursField(forms.DecimalField):
+    """A time in hours, to the half hour as a rule."""
+
+    default_error_messages = dict.fromkeys(
+        ["invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"],
+        _("Write the hours as a number, such as 2 or 1.5."),
+    )
+
+    def __init__(self, *, max_value: int, **kwargs: Any) -> None:
+        super().__init__(
+            min_value=Decimal("0.1"),
+            max_value=max_value,
+            max_digits=6,
+            decimal_places=1,
+            widget=forms.NumberInput(attrs={"class": "w-short"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Full width figures are figures too."""
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)

@@ -28,9 +28,10 @@ def new_key(model: type[Model], name: str) -> str:
 
 
 class KeptForm(forms.ModelForm):
-    """A form for a kept row. `called` is the field that tells one row from another."""
+    """A form for a kept row. `called` is the field that tells one row from another, `twice` what is said of a twin."""
 
     called = "name"
+    twice: Any = gettext_lazy("There is one of this name already. Change that one, or choose another name.")
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the newest state of the row's history
     order = forms.IntegerField(
         label=gettext_lazy("Order"),
@@ -48,13 +49,14 @@ class KeptForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        name = self.cleaned_data.get(self.called)
-        others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
-        if name and others.filter(**{f"{self.called}__iexact": name}).exists():
-            self.add_error(
-                self.called, _("There is one of this name already. Change that one, or choose another name.")
-            )
+        if self.cleaned_data.get(self.called) and self.twins().exclude(pk=self.instance.pk).exists():
+            self.add_error(self.called, self.twice)
         return self.cleaned_data
+
+    def twins(self) -> QuerySet[Any]:
+        """The rows that cannot stand beside the one of this form, itself among them."""
+        name = self.cleaned_data[self.called]
+        return self._meta.model._default_manager.filter(**{f"{self.called}__iexact": name})
 
     @property
     def has_news(self) -> bool:

@@ -36,6 +36,7 @@ class Rank(models.TextChoices):
 
 
 LEADS = [Rank.CHIEF, Rank.MANAGER, Rank.DIRECTOR]
+MANAGERS = [Rank.MANAGER, Rank.DIRECTOR]
 
 
 class DepartmentKind(models.TextChoices):
@@ -214,6 +215,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_lead(self) -> bool:
         """A chief or above, who keeps topics, menus, texts and pairs."""
         return self.is_office and self.rank in LEADS
+
+    @property
+    def is_manager(self) -> bool:
+        """A manager or above, whose word goes beyond what a contract holds."""
+        return self.is_office and self.rank in MANAGERS
 
     @property
     def is_keeper(self) -> bool:

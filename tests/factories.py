@@ -1,10 +1,16 @@
 """Valid things, made through the actions; a test states only what matters to it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from django.utils.text import slugify
 
 from consultations import actions
 from consultations.models import Case
+from menus.actions import keep_contract
+from menus.models import Contract, SupportMenu
+from office import clock, era
 from office.actions import form_pair
 from office.actors import SYSTEM
 from office.models import Department, DepartmentKind, Rank, Role, Section, User
@@ -46,3 +52,16 @@ def make_case(department: Department, **given: Any) -> Case:
         "other_section": "地域振興課",
     }
     return actions.receive_case(department=department, **{**fields, **given})
+
+
+def make_menu(kind: str, name: str = "", **fields: Any) -> SupportMenu:
+    """The menu of this kind and name; the same one each time."""
+    fields.setdefault("summary", "支援の一つ。")
+    key = slugify(f"{kind} {name}")
+    return SupportMenu.objects.get_or_create(key=key, defaults={"kind": kind, "name": name or kind, **fields})[0]
+
+
+def make_contract(hours: int = 100, *, year: int | None = None) -> Contract:
+    """With consultants, of this fiscal year where none is named."""
+    year = era.fiscal_year(clock.today()) if year is None else year
+    return keep_contract(row=Contract(menu=make_menu("consultant"), fiscal_year=year, hours=Decimal(hours)), by=SYSTEM)

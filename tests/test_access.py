@@ -7,6 +7,7 @@ the object is another case's. A GET changes nothing, nor does a POST of somebody
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from consultations.states import Result, TieKind
 from knowledge.actions import note_miss
 from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
+from menus.actions import add_files, take_down
 from menus.models import SupportMenu
 from office import clock
 from office.actions import announce_absence, leave
@@ -37,7 +39,7 @@ from office.models import Rank, Role, User
 from office.stored import Scan
 from tests.cast import signed_in
 from tests.consultations.examples import TEXTS, closed, published
-from tests.factories import make_case, make_member, make_pair, make_user
+from tests.factories import make_case, make_contract, make_member, make_menu, make_pair, make_user
 from tests.knowledge.articles import make_article, make_draft
 from tests.test_house_rules import named_urls
 
@@ -93,6 +95,11 @@ CASE: list[tuple[str, str, int, int]] = [
     ("case_support", "", 200, 422),
     ("case_consultation_only", "", 200, 409),
     ("case_support_change", "support", 200, 422),
+    ("case_support_matching", "call", 200, 409),
+    ("case_support_refer", "referral", 200, 422),
+    ("case_support_answer", "referral", 200, 422),
+    ("case_support_hours", "consultants", 200, 422),
+    ("case_booking_take_back", "booking", 200, 302),
     ("case_similar", "", 200, 405),
     ("case_colleagues", "", 200, 405),
     ("case_tie", "", 200, 422),
@@ -140,6 +147,11 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("example", {"pk": "published"}, EVERYBODY, EVERYBODY, 200, 405),
     ("example", {"pk": "a.example"}, EVERYBODY, NOBODY, 200, 405),  # not published
     ("menu_detail", {"key": "menu.key"}, DESK, DESK, 200, 405),
+    ("catalogue_menu", {"key": "menu.key"}, EVERYBODY, EVERYBODY, 200, 405),
+    ("catalogue_file", {"key": "menu.key", "pk": "menu_file.pk"}, EVERYBODY, EVERYBODY, 200, 405),
+    ("catalogue_file", {"key": "consultants.key", "pk": "menu_file.pk"}, EVERYBODY, NOBODY, 200, 405),
+    ("catalogue_file", {"key": "menu.key", "pk": "former_file.pk"}, EVERYBODY, NOBODY, 200, 405),
+    ("catalogue_file", {"key": "menu.key", "pk": "unscanned_file.pk"}, EVERYBODY, EVERYBODY, 403, 405),
     ("article", {"pk": "article.pk"}, EVERYBODY, EVERYBODY, 200, 405),
     ("article", {"pk": "for_the_office.pk"}, EVERYBODY, DESK, 200, 405),
     ("article", {"pk": "draft_of_one.pk"}, EVERYBODY, NOBODY, 200, 405),
@@ -179,6 +191,10 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("keeping_words_change", {"pk": "word.pk"}, LEADS, LEADS, 200, 422),
     ("keeping_words_drop", {"pk": "word.pk"}, LEADS, LEADS, 405, 302),
     ("keeping_menus_change", {"pk": "menu.pk"}, LEADS, LEADS, 200, 422),
+    ("keeping_menus_files", {"pk": "menu.pk"}, LEADS, LEADS, 200, 422),
+    ("keeping_menus_take_down", {"pk": "menu.pk", "file": "menu_file.pk"}, LEADS, LEADS, 405, 302),
+    ("keeping_menus_take_down", {"pk": "consultants.pk", "file": "menu_file.pk"}, LEADS, NOBODY, 405, 302),
+    ("keeping_contracts_change", {"pk": "contract.pk"}, LEADS, LEADS, 200, 422),
     ("keeping_canned_texts_change", {"pk": "a.canned"}, LEADS, LEADS, 200, 422),
     ("keeping_question_templates_change", {"pk": "template.pk"}, LEADS, LEADS, 200, 422),
 ]
@@ -280,6 +296,10 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
     make_pair(yamada.section.department, suzuki, sato)
     menu = SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
     other = make_case(yamada.section.department, section=yamada.section, other_section="", email="yamada@example.jp")
+    contract = make_contract()
+    names = {"様式.csv": Scan.CLEAN, "以前の様式.csv": Scan.CLEAN, "届いたばかり.csv": Scan.WAITING}
+    menu_files = add_files(menu=menu, by=suzuki, files=[file(name, scan) for name, scan in names.items()])
+    take_down(file=menu_files[1], by=suzuki)
     a, b = (with_everything(case, suzuki, menu, day) for day, case in enumerate((new_case, other), start=1))
     # The texts are not of a case. One that rests is offered with none.
     a.canned = CannedText.objects.create(title="受付", text="{相談者}様").pk
@@ -301,6 +321,11 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
         published=published(closed(kohoku, suzuki), suzuki).pk,
         worthless=[forged, receipts.token(none_such, 1), receipts.token(new_case.pk, 2), ended.token, "x"],
         menu=menu,
+        consultants=contract.menu,
+        contract=contract,
+        menu_file=menu_files[0],
+        former_file=menu_files[1],
+        unscanned_file=menu_files[2],
         kohoku=kohoku,
         lead=suzuki,
         colleague=tanaka,
@@ -331,6 +356,11 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
     ask = actions.ask_meeting(case=case, by=by, kind="direction", question="この方針でよいか。")
     meeting = plan_meeting(by=by, held_on=clock.today() + timedelta(days=day))
     again = make_case(case.department, section=case.section)
+    call, referral, consultants = (
+        actions.choose_support(case=case, by=by, menu=make_menu(kind), reason="必要")
+        for kind in ("open_innovation", "referral", "consultant")
+    )
+    actions.refer(support=referral, by=by, asked_on=clock.today(), ask_again_on=clock.today(), place="広報課")
     return SimpleNamespace(
         number=case.number,
         token=case.token,
@@ -342,6 +372,10 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
         check=actions.ask_check(case=case, by=by, question="庁外で使ってよいか。").pk,
         thread=actions.ask_check(case=case, by=by, question="スレッドで聞く。", put_to_ict=False).pk,
         support=actions.choose_support(case=case, by=by, menu=menu, reason="転記が多い").pk,
+        call=call.pk,
+        referral=referral.pk,
+        consultants=consultants.pk,
+        booking=actions.book_hours(support=consultants, by=by, hours=Decimal(2), purpose="聞き取り").pk,
         example=an_example(case, by).pk,
         tie=actions.tie_cases(case=again, other=case, by=by, kind=TieKind.RELATED).pk,
         meeting=meeting.pk,

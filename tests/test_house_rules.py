@@ -2,26 +2,31 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.access import ACCESS, Person, allowed, rule_for
-from consultations.actions import ask_check, prepare_hearing, promise_step
+from consultations.actions import ask_check, book_hours, choose_support, prepare_hearing, promise_step
 from consultations.models import CannedText, Case, QuestionTemplate
 from knowledge.actions import note_miss
 from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
-from menus.models import SupportMenu
+from menus.actions import add_files
+from menus.models import MenuFile, SupportMenu
 from office import clock
 from office.actions import announce_absence
 from office.models import User
 from tests.cast import signed_in
 from tests.consultations.examples import closed, published
-from tests.factories import make_case
+from tests.factories import make_case, make_contract, make_menu
 from tests.knowledge.articles import make_article
 
 ROOT = Path(__file__).parent.parent
@@ -58,14 +63,22 @@ def people(suzuki: User, sato: User, administrator: User, yamada: User, ict_memb
 
 
 @pytest.fixture
-def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str, object]:
+def objects(new_case: Case, suzuki: User, sato: User, yamada: User, settings: Any, tmp_path: Path) -> dict[str, object]:
     """What the placeholders of our URLs stand for."""
+    settings.MEDIA_ROOT = tmp_path
+    stored = default_storage.save("aa/sheet", ContentFile(b"a,b"))
     menu = SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="くり返し作業の自動化")
+    [menu_file] = add_files(menu=menu, by=suzuki, files=[MenuFile(file=stored, name="様式.csv", size=3)])
     meeting = plan_meeting(by=suzuki, held_on=clock.today())
     own = make_case(yamada.section.department, section=yamada.section)
     example = published(closed(new_case.department, suzuki), suzuki)
     today = clock.today()
+    consultants = choose_support(case=new_case, by=suzuki, menu=make_menu("consultant"), reason="聞き取り")
+    make_contract()
+    booking = book_hours(support=consultants, by=suzuki, hours=Decimal(2), purpose="聞き取り")
     return {
+        "support": consultants.pk,
+        "booking": booking.pk,
         "code": new_case.department.code,
         "username": suzuki.username,
         "absence": announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,
@@ -82,6 +95,10 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User) -> dict[str,
         "keeping_words": Word.objects.first().pk,
         "keeping_words_drop": Word.objects.last().pk,
         "keeping_menus": menu.pk,
+        "keeping_menus_files": menu.pk,
+        "keeping_contracts": booking.contract_id,
+        "menu_file": menu_file.pk,
+        "file": menu_file.pk,
         "keeping_canned_texts": CannedText.objects.create(title="受付", text="{相談者}様").pk,
         "keeping_question_templates": QuestionTemplate.objects.create(title="共通", questions="目的は？").pk,
         "example": example.pk,
@@ -103,7 +120,13 @@ def path_to(name: str, pattern: URLPattern, objects: dict[str, object]) -> str |
     if name == "example":
         objects = {**objects, "pk": objects["example"]}
     if name.startswith("keeping_") and "pk" in wanted:
-        objects = {**objects, "pk": objects[name.removesuffix("_change")]}
+        objects = {**objects, "pk": objects[name.removesuffix("_change").removesuffix("_take_down")]}
+    if name == "catalogue_file":
+        objects = {**objects, "pk": objects["menu_file"]}
+    if name.startswith("case_support_"):
+        objects = {**objects, "pk": objects["support"]}
+    if name == "case_booking_take_back":
+        objects = {**objects, "pk": objects["booking"]}
     if name.startswith(("article", "desk_article")):
         objects = {**objects, "pk": objects["article"]}
     if name.startswith("knowledge_miss"):
@@ -132,6 +155,8 @@ def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(person, peo
         response = browser.get(path)
         if response.status_code == 405:
             response = browser.post(path)
+        if response.streaming:
+            b"".join(response)
         shown = person in allowed(name)
         failed = response.status_code >= 500 and name != "healthz"  # nothing is well while no worker runs
         if name.startswith(("account_", "mfa_")):

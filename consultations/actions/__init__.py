@@ -9,6 +9,7 @@ from consultations.actions.asking import (
     record_meeting_advice,
     withdraw_ask,
 )
+from consultations.actions.booking import book_hours, take_back_booking
 from consultations.actions.bulk import close_many, hand_over_many, set_topic_of_many
 from consultations.actions.checking import answer_check, ask_check, change_thread, correct_answer, withdraw_check
 from consultations.actions.closing import close, complete, reopen
@@ -52,6 +53,7 @@ from consultations.actions.intake import (
     send_intake,
     title_of,
 )
+from consultations.actions.matching import note_matching
 from consultations.actions.messages import continue_case, mail_link, receive_message, report_solved
 from consultations.actions.publishing import (
     ask_consent,
@@ -62,6 +64,7 @@ from consultations.actions.publishing import (
     withdraw_example,
     write_example,
 )
+from consultations.actions.referring import answer_referral, refer
 from consultations.actions.stepping import Promise, change_step, drop_step, finish_step, promise_step
 from consultations.actions.supporting import (
     change_support,
@@ -85,6 +88,7 @@ __all__ = [
     "add_note",
     "answer_and_close",
     "answer_check",
+    "answer_referral",
     "article_of",
     "ask_check",
     "ask_consent",
@@ -92,6 +96,7 @@ __all__ = [
     "ask_progress",
     "assign_pair",
     "begin_article",
+    "book_hours",
     "both_change",
     "call_off_hearing",
     "change_example",
@@ -130,6 +135,7 @@ __all__ = [
     "make_digest",
     "need_no_answer",
     "need_no_hearing",
+    "note_matching",
     "one_event",
     "prepare_hearing",
     "promise_step",
@@ -139,6 +145,7 @@ __all__ = [
     "record_hearing",
     "record_meeting_advice",
     "record_unprepared_hearing",
+    "refer",
     "reopen",
     "replace_in_pairs",
     "reply",
@@ -151,6 +158,7 @@ __all__ = [
     "set_topic",
     "set_topic_of_many",
     "settle_by_consultation",
+    "take_back_booking",
     "take_down",
     "take_up",
     "tie_cases",

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consultations.forms.case import LEVELS, OTHER, AboutRow, CaseForm, FactsForm, VersionedForm, choose, offer_topics
-from consultations.models import Support
+from consultations.forms.case import LEVELS, CaseForm, VersionedForm, choose, offer_topics
 from consultations.states import (
     DEEP,
     UNCOUNTED,
@@ -16,11 +15,9 @@ from consultations.states import (
     Level,
     Result,
     Status,
-    SupportState,
     Want,
 )
 from knowledge.models import Topic
-from menus.models import SupportMenu
 from office import clock, era
 from office.fields import DayField, TextField
 from office.files import FilesField
@@ -195,43 +192,3 @@ class AskForm(CaseForm):
 class WithdrawAskForm(CaseForm):
     act = "ask_withdraw"
     one_click = True
-
-
-# --- support
-
-
-class SupportForm(VersionedForm):
-    act = "support"
-    heading = _("Choose a support menu")
-    menu = forms.ModelChoiceField(
-        SupportMenu.objects.none(),
-        label=_("Support menu"),
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages=choose(_("Choose a menu.")),
-    )
-    reason = TextField(
-        label=_("Why this menu?"), rows=2, max_length=2000, error_messages={"required": _("Write the reason.")}
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["menu"].queryset = SupportMenu.objects.on_offer()
-
-
-class ConsultationOnlyForm(VersionedForm):
-    act = "consultation_only"
-    reason = TextField(label=_("Reason"), rows=2, max_length=2000, required=False)
-
-
-class ChangeSupportForm(AboutRow, FactsForm):
-    act = "support_change"
-    state = forms.ChoiceField(label=_("State"), choices=SupportState.choices, error_messages=OTHER)
-    outcome = TextField(label=_("What came of it"), rows=2, max_length=2000, required=False)
-
-    @property
-    def support(self) -> Support:
-        return self.about["support"]
-
-    def facts(self) -> dict[str, Any]:
-        return {"state": self.support.state, "outcome": self.support.outcome}

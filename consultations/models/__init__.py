@@ -9,13 +9,14 @@ from consultations.models.example import Example
 from consultations.models.hearing import Hearing, HearingQuestion, Hypothesis, NextStep, QuestionTemplate
 from consultations.models.intake import Intake, IntakeFile
 from consultations.models.likeness import Likeness
-from consultations.models.support import Support
+from consultations.models.support import Booking, Support
 from consultations.models.text import CannedText
 from consultations.models.tie import Tie
 
 __all__ = [
     "Ask",
     "Attachment",
+    "Booking",
     "CannedText",
     "Case",
     "CaseNumber",

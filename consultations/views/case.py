@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from consultations import actions, queues
 from consultations.forms import acts, facts
-from consultations.views.case_page import act, find, page, row_of
+from consultations.views.case_page import act, find, page
 from office import files
 from office.access import looks_and_changes, office_only
 
@@ -133,27 +133,6 @@ def correct_contact(request: HttpRequest, number: str) -> HttpResponse:
 @looks_and_changes
 def assign_pair(request: HttpRequest, number: str) -> HttpResponse:
     return act(request, number, facts.PairForm, actions.assign_pair, _("The case is with the new pair."))
-
-
-@office_only
-@looks_and_changes
-def choose_support(request: HttpRequest, number: str) -> HttpResponse:
-    return act(request, number, acts.SupportForm, actions.choose_support, _("The support menu is chosen."))
-
-
-@office_only
-@looks_and_changes
-def settle_by_consultation(request: HttpRequest, number: str) -> HttpResponse:
-    done = _("Noted: consultation alone settles this case.")
-    return act(request, number, acts.ConsultationOnlyForm, actions.settle_by_consultation, done)
-
-
-@office_only
-@looks_and_changes
-def change_support(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    support = row_of(request, number, "supports", pk)
-    done = _("The state of the support is saved.")
-    return act(request, number, acts.ChangeSupportForm, actions.change_support, done, support=support)
 
 
 @office_only

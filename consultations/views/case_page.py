@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 # How the rows of a case are fetched where its page shows more of them than themselves.
 SHOWN = {
-    "supports": Prefetch("supports", Support.objects.select_related("menu")),
+    "supports": Prefetch("supports", Support.objects.with_what_they_show().order_by("chosen_at", "pk")),
     "next_steps": Prefetch("next_steps", NextStep.objects.select_related("owner")),
 }
 
@@ -212,6 +212,17 @@ def page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, stat
     )
 
 
+def frame(request: HttpRequest, case: Case, form: CaseForm, status: int) -> dict[str, Any]:
+    """What the forms of a case need on a page of their own."""
+    return {
+        "case": case,
+        "form": form,
+        "refused": status in (409, 503),
+        "once": once.new_key(),
+        "list_kept": list_kept(request),
+    }
+
+
 def around_form(request: HttpRequest, case: Case, *, status: int) -> dict[str, Any]:
     """What the form of a case needs around it, on whatever page it stands; above all what happened meanwhile."""
     entries = timeline(
@@ -252,7 +263,6 @@ def _panels(
         acts.CloseForm: case.is_open,
         acts.ReopenForm: case.status == Status.COMPLETED,
         acts.AskForm: case.is_open and not open_ask,
-        acts.SupportForm: False,
     }
     if case.is_open and waiting and waiting.kind == EntryKind.SOLVED:
         first: type[CaseForm] = acts.CloseForm

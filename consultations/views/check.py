@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations import actions, once, queues
+from consultations import actions, queues
 from consultations.filters import ALL, CheckFilter
 from consultations.forms.case import CaseForm
 from consultations.forms.check import AnswerCheckForm, AskCheckForm, ThreadForm, WithdrawCheckForm
 from consultations.models import Case, TechnicalCheck
 from consultations.similar_checks import similar_checks
-from consultations.views.case_page import act, find, list_kept
+from consultations.views.case_page import act, find, frame
 from office.access import looks_and_changes, office_only
 from office.models import User
 
@@ -81,7 +81,7 @@ def _of(request: HttpRequest, number: str, pk: int) -> TechnicalCheck:
 
 def _ask_page(request: HttpRequest, case: Case, form: CaseForm, *, status: int = 200) -> HttpResponse:
     context = {
-        **_frame(request, case, form, status),
+        **frame(request, case, form, status),
         **_similar(case, form["question"].value() or f"{case.title}\n{case.problem}"),
         "ict_can_be_told": User.objects.ict().exclude(email="").exists(),
     }
@@ -95,16 +95,5 @@ def _similar(case: Case, text: str) -> dict[str, object]:
 def _check_page(request: HttpRequest, case: Case, form: CaseForm, *, status: int = 200) -> HttpResponse:
     """The page of the check that `form` is about. The other forms stand beside it as they are."""
     forms = {kind.act: kind(case, check=form.check) for kind in (AnswerCheckForm, ThreadForm, WithdrawCheckForm)}
-    context = {**_frame(request, case, form, status), "check": form.check, "forms": forms | {form.act: form}}
+    context = {**frame(request, case, form, status), "check": form.check, "forms": forms | {form.act: form}}
     return render(request, "consultations/check/check.html", context, status=status)
-
-
-def _frame(request: HttpRequest, case: Case, form: CaseForm, status: int) -> dict[str, object]:
-    """What the forms of a case need on a page of their own."""
-    return {
-        "case": case,
-        "form": form,
-        "refused": status in (409, 503),
-        "once": once.new_key(),
-        "list_kept": list_kept(request),
-    }

@@ -40,7 +40,14 @@ KINDS = {
         _("Hearing and next steps"),
         {kind for kind in EntryKind if kind.startswith(("hearing_", "step_"))},
     ),
-    "support": (_("Support"), {EntryKind.SUPPORT_CHOSEN, EntryKind.SUPPORT_CHANGED, EntryKind.CONSULTATION_ONLY}),
+    "support": (
+        _("Support"),
+        {
+            *(EntryKind.SUPPORT_CHOSEN, EntryKind.SUPPORT_CHANGED, EntryKind.CONSULTATION_ONLY),
+            *(EntryKind.MATCHING_NOTED, EntryKind.REFERRED, EntryKind.REFERRAL_ANSWERED),
+            *(EntryKind.HOURS_BOOKED, EntryKind.HOURS_TAKEN_BACK),
+        },
+    ),
     "checks": (_("Technical checks"), {kind for kind in EntryKind if kind.startswith("check_")}),
     "meeting": (
         _("Weekly meeting"),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.http import HttpRequest
@@ -79,6 +80,12 @@ def fiscal_year_name(year: int) -> str:
         return _("fiscal %(year)s") % {"year": year}
     name, _letter, era_year = era.fiscal_year_era(year)
     return f"{name}{'元' if era_year == 1 else era_year}年度"
+
+
+@register.filter
+def hours(number: Decimal | float | str) -> str:
+    """12.5時間, 12時間, or 12.5 hours."""
+    return _("%(hours)s hours") % {"hours": f"{float(number):,.1f}".removesuffix(".0")}
 
 
 @register.filter

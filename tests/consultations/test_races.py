@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from consultations import actions
-from consultations.models import Case, EntryKind, Intake
+from consultations.models import Booking, Case, Entry, EntryKind, Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
+from menus.actions import keep_contract
+from menus.models import Contract
 from office import clock
 from office.actions import (
     ActionRefused,
@@ -30,7 +33,7 @@ from office.models import Absence, Pair
 from outbox.models import Delivery
 from tests.cast import signed_in
 from tests.consultations.opened import Opened
-from tests.factories import make_case, make_department, make_member, make_pair, make_section
+from tests.factories import make_case, make_contract, make_department, make_member, make_menu, make_pair, make_section
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -287,6 +290,76 @@ def test_drafts_from_two_windows_at_once_are_both_kept(kohoku, pair, suzuki):
     draft = case.drafts.get()
     texts = [draft.texts["text"], *(other["texts"]["text"] for other in draft.beside)]
     assert sorted(texts) == ["丙の文", "乙の文", "甲の文"]
+
+
+# --- hours of consultants
+
+
+@pytest.mark.parametrize("where", ["one case", "two cases"])
+def test_of_two_who_book_the_last_hours_at_once_one_is_refused(started_case, kohoku, suzuki, sato, where):
+    contract = make_contract(10)
+    cases = [started_case, started_case if where == "one case" else make_case(kohoku)]
+    supports = [
+        case.supports.filter(menu=contract.menu).first()
+        or actions.choose_support(case=case, by=suzuki, menu=contract.menu, reason="聞き取り")
+        for case in cases
+    ]
+    outcomes = at_once(
+        *[
+            lambda by=by, support=support: actions.book_hours(
+                support=support, by=by, hours=Decimal(6), purpose="聞き取り"
+            )
+            for by, support in zip((suzuki, sato), supports, strict=True)
+        ]
+    )
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert isinstance(refused, ActionRefused), outcomes
+    assert "残りは4時間" in str(refused)
+    assert Booking.objects.standing().hours() == 6
+    assert Entry.objects.filter(kind=EntryKind.HOURS_BOOKED).count() == 1
+
+
+def test_hours_are_not_booked_on_a_contract_that_is_just_being_made_smaller(started_case, suzuki):
+    contract = make_contract(10)
+    support = actions.choose_support(case=started_case, by=suzuki, menu=contract.menu, reason="聞き取り")
+    saving = threading.Event()
+
+    def make_smaller():
+        with transaction.atomic():
+            contract.hours = Decimal(5)
+            keep_contract(row=contract, by=SYSTEM)
+            saving.set()
+            time.sleep(0.5)
+
+    def book():
+        saving.wait()
+        return actions.book_hours(support=support, by=suzuki, hours=Decimal(6), purpose="聞き取り")
+
+    _made, booked = at_once(make_smaller, book)
+    assert isinstance(booked, ActionRefused), booked
+
+
+def test_a_booking_is_taken_back_once(started_case, suzuki, sato):
+    contract = make_contract(10)
+    support = actions.choose_support(case=started_case, by=suzuki, menu=contract.menu, reason="聞き取り")
+    booking = actions.book_hours(support=support, by=suzuki, hours=Decimal(6), purpose="聞き取り")
+    outcomes = at_once(*[lambda by=by: actions.take_back_booking(booking=booking, by=by) for by in (suzuki, sato)])
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    assert started_case.entries.filter(kind=EntryKind.HOURS_TAKEN_BACK).count() == 1
+
+
+def test_two_who_enter_the_contract_of_a_year_at_once_leave_one(suzuki):
+    menu = make_menu("consultant")
+    outcomes = at_once(
+        *[
+            lambda hours=hours: keep_contract(
+                row=Contract(menu=menu, fiscal_year=2026, hours=Decimal(hours)), by=suzuki
+            )
+            for hours in (100, 200)
+        ]
+    )
+    assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
+    assert Contract.objects.count() == 1
 
 
 # --- what one waits for has changed when the lock is there

@@ -3,9 +3,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from menus.actions import keep_menu
 from menus.models import SupportMenu
 from office import clock
 from tests.cast import signed_in
+from tests.consultations import requester
 
 
 @pytest.fixture
@@ -68,6 +70,47 @@ def test_it_keeps_its_number_of_queries_however_many_menus(desk, rpa, django_ass
         SupportMenu.objects.create(key=f"m{number}", kind="consultant", name=f"メニュー{number}", summary="-")
     with django_assert_max_num_queries(4):
         desk.get(reverse("menu_list"))
+
+
+def test_everybody_may_read_it_without_what_came_of_the_menus(client, rpa, yamada, ict_member):
+    for browser in (client, signed_in(yamada), signed_in(ict_member)):
+        listed = requester.text(browser.get(reverse("catalogue")))
+        assert "既存ツールの活用 RPA環境の提供" in listed
+        assert "件数の多い登録" in listed
+        assert "利用した案件" not in listed
+        page = requester.text(browser.get(reverse("catalogue_menu", args=["rpa"])))
+        for said in ("手順を表に書き出す", "共通端末を申請する", "内線 4122", "https://rpa.example.jp/", "相談する"):
+            assert said in page
+        assert "実績" not in page
+
+
+def test_everybody_finds_it_from_the_head_of_every_page_and_the_office_at_the_desk(client, desk, rpa):
+    link = f'href="{reverse("catalogue")}"'
+    assert link in client.get("/").content.decode()
+    assert link not in desk.get("/").content.decode()
+    assert f'href="{reverse("menu_list")}"' in desk.get("/").content.decode()
+
+
+def test_everybody_finds_it_by_search_and_each_is_led_to_the_own_page(client, desk, suzuki, rpa):
+    keep_menu(row=rpa, by=suzuki)
+    for browser, page in ((client, "catalogue_menu"), (desk, "menu_detail")):
+        found = browser.get(reverse("search"), {"q": "画面操作"}).content.decode()
+        assert f'href="{reverse(page, args=["rpa"])}"' in found
+
+
+def test_to_everybody_it_lists_only_what_is_on_offer(client, rpa):
+    rpa.active_to = date(2026, 3, 31)
+    rpa.save()
+    with clock.at(clock.now().replace(year=2026, month=11, day=24)):
+        assert "RPA" not in requester.text(client.get(reverse("catalogue")))
+        assert "現在提供していません" in requester.text(client.get(reverse("catalogue_menu", args=["rpa"])))
+
+
+def test_the_public_pages_ask_as_often_for_many_menus_as_for_one(client, rpa, django_assert_max_num_queries):
+    for number in range(20):
+        SupportMenu.objects.create(key=f"m{number}", kind="consultant", name=f"メニュー{number}", summary="-")
+    with django_assert_max_num_queries(2):
+        client.get(reverse("catalogue"))
 
 
 def test_it_is_shut_to_people_outside_the_office(client, rpa, yamada, ict_member):

@@ -22,6 +22,10 @@ class SupportMenuQuerySet(models.QuerySet["SupportMenu"]):
         today = clock.today()
         return self.filter(Q(active_from=None) | Q(active_from__lte=today), Q(active_to=None) | Q(active_to__gte=today))
 
+    def by_kind(self) -> "list[SupportMenu]":
+        """Kind by kind, in their order within each."""
+        return sorted(self, key=lambda menu: MenuKind.values.index(menu.kind))
+
 
 class SupportMenu(models.Model):
     """A kind of help the office can offer beyond its own advice (case study, 2-3)."""
@@ -57,3 +61,14 @@ class SupportMenu(models.Model):
 
     def __str__(self) -> str:
         return (self.name_en if get_language() == "en" else "") or self.name
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether its hours are bought by the year."""
+        return self.kind == MenuKind.CONSULTANT
+
+    @property
+    def is_on_offer(self) -> bool:
+        """As `SupportMenuQuerySet.on_offer` finds it."""
+        today = clock.today()
+        return (self.active_from or today) <= today <= (self.active_to or today)

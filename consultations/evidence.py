@@ -1,0 +1,131 @@
+"""What a support menu came to so far: in cases like one in question, and in all of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from consultations.models import Booking, Case, Support
+from consultations.similar import similar_cases
+from consultations.states import UNCOUNTED, Result, SupportState
+from menus.models import Contract, SupportMenu
+from office.models import User
+
+# Of so many similar cases the supports are looked at; so many are told one by one.
+ALIKE, TOLD = 20, 3
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many there are of something that has a name."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class InSimilarCases:
+    """What a menu came to in similar cases: how it ended there, and the most similar of them."""
+
+    cases: int
+    states: list[Counted]
+    told: list[Support]
+
+
+def in_similar_cases(case: Case, *, to: User) -> dict[int, InSimilarCases]:
+    """By menu, what similar cases used and how it ended there, as far as `to` may see them. As many SQL as
+    `similar_cases`, however many cases and menus.
+    """
+    used: dict[int, list[Support]] = defaultdict(list)
+    for alike in similar_cases(case, to=to, limit=ALIKE):
+        if alike.case.result not in UNCOUNTED:
+            for support in alike.supports:
+                support.case = alike.case
+                used[support.menu_id].append(support)
+    return {
+        menu: InSimilarCases(
+            cases=len({support.case_id for support in supports}),
+            states=_states(support.state for support in supports),
+            told=supports[:TOLD],
+        )
+        for menu, supports in used.items()
+    }
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of a menu in the cases that count."""
+
+    cases: int
+    states: list[Counted]
+    results: list[Counted]  # of the cases that are closed
+    median_days: int | None  # from choosing the menu to the closing of the case
+    departments: list[Counted]  # the most frequent first
+
+
+def record_of(menu: SupportMenu, *, to: User) -> Record:
+    """1 SQL, however many cases."""
+    rows = list(
+        uses_of(menu, to=to)
+        .order_by()
+        .values_list("case_id", "state", "case__result", "case__department__name", "chosen_at", "case__closed_at")
+    )
+    of_case = {case: (result, department) for case, _state, result, department, *_days in rows}
+    results = Counter(result for result, _department in of_case.values() if result)
+    departments = Counter(department for _result, department in of_case.values())
+    return Record(
+        cases=len(of_case),
+        states=_states(state for _case, state, *_rest in rows),
+        results=[Counted(str(result.label), results[result]) for result in Result if results[result]],
+        median_days=_median(row[-2:] for row in rows),
+        departments=[Counted(name, count) for name, count in departments.most_common()],
+    )
+
+
+def uses_of(menu: SupportMenu, *, to: User) -> "QuerySet[Support]":
+    """The supports by this menu of cases that count and that `to` may see, the newest first."""
+    return menu.supports.counted().filter(case__in=Case.objects.visible_to(to)).order_by("-chosen_at", "-pk")
+
+
+def with_use(menus: "QuerySet[SupportMenu]") -> "QuerySet[SupportMenu]":
+    """Each menu with the number of the cases that count, as `used`."""
+    counted = Q(supports__case__result="") | ~Q(supports__case__result__in=UNCOUNTED)
+    used = Count("supports__case", filter=counted, distinct=True)
+    return menus.annotate(used=used).order_by("order", "pk")  # counting forgets the order of the model
+
+
+@dataclass(frozen=True)
+class Hours:
+    """How far the contract of a year is used."""
+
+    contract: Contract
+    booked: Any
+
+    @property
+    def left(self) -> Any:
+        return max(self.contract.hours - self.booked, 0)
+
+    @property
+    def excess(self) -> Any:
+        """What was allowed beyond it."""
+        return max(self.booked - self.contract.hours, 0)
+
+
+def hours_of(menu: SupportMenu) -> Hours | None:
+    """The contract of this fiscal year and what is booked of it; None where there is no contract. 2 SQL."""
+    contract = menu.contracts.in_force().first()
+    return Hours(contract, Booking.objects.standing().filter(contract=contract).hours()) if contract else None
+
+
+def _states(states: Iterable[str]) -> list[Counted]:
+    found = Counter(states)
+    return [Counted(str(state.label), found[state]) for state in SupportState if found[state]]
+
+
+def _median(days: Iterable[tuple[datetime, datetime | None]]) -> int | None:
+    lasted = [(closed - chosen).days for chosen, closed in days if closed]
+    return round(median(lasted)) if lasted else None

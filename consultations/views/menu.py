@@ -1,0 +1,38 @@
+"""The support menus at the desk: the catalogue, and what came of each menu in our cases."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from consultations import evidence, queues
+from menus.models import SupportMenu
+from office.access import office_only
+
+
+@office_only
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """What the office can offer today, to choose from: kind by kind, with what each menu suits."""
+    menus = evidence.with_use(SupportMenu.objects.all()).by_kind()
+    context = {
+        "menus": [menu for menu in menus if menu.is_on_offer],
+        "resting": [menu for menu in menus if not menu.is_on_offer],
+    }
+    return render(request, "consultations/menu/list.html", context)
+
+
+@office_only
+@require_safe
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """A menu, with the cases that used it and how they ended."""
+    menu = get_object_or_404(SupportMenu, key=key)
+    uses = evidence.uses_of(menu, to=request.user).with_what_they_show().select_related("case__department", "menu")
+    context = {
+        "menu": menu,
+        "files": menu.files.standing(),
+        "record": evidence.record_of(menu, to=request.user),
+        "page": Paginator(uses, queues.PER_PAGE).get_page(request.GET.get("page")),
+        "year": evidence.hours_of(menu) if menu.has_contract else None,
+    }
+    return render(request, "consultations/menu/detail.html", context)

@@ -1,0 +1,37 @@
+"""Menus and contracts are kept."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from knowledge import shelf
+from menus import documents
+from menus.models import Contract, SupportMenu
+from office import actions as office
+from office.actors import System
+from office.models import User
+
+TWICE = gettext_lazy("There is a contract of this menu and year already. Change that one.")
+
+
+@transaction.atomic
+def keep_menu(*, row: SupportMenu, by: User | System, seen: int | None = None) -> SupportMenu:
+    """Save a menu, new or changed, and put it on the shelf. StaleRow as `office.actions.keep` raises it."""
+    menu = office.keep(row=row, by=by, seen=seen)
+    shelf.put(documents.document(menu))
+    return menu
+
+
+@transaction.atomic
+def keep_contract(*, row: Contract, by: User | System, seen: int | None = None) -> Contract:
+    """Save the contract of a menu and year, new or changed. Refused where the menu is not one of consultants, or has
+    another contract of that year; StaleRow as `office.actions.keep` raises it. Hours that are booked beyond a smaller
+    contract stay booked.
+    """
+    if not row.menu.has_contract:
+        raise office.ActionRefused(_("Only a menu of outside consultants has a contract."))
+    try:
+        with transaction.atomic():
+            return office.keep(row=row, by=by, seen=seen)
+    except IntegrityError as twin:
+        raise office.ActionRefused(str(TWICE)) from twin
