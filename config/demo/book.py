@@ -48,6 +48,12 @@ class Event:
     real_problem: str = ""
     purpose: str = ""
     steps: list[tuple[str, str, int]] = field(default_factory=list)
+    # how a support goes on: hours of consultants, a call for proposals, a referral
+    hours: int = 0
+    proposals: int | None = None
+    matched_with: str = ""
+    department: str = ""
+    section: str = ""
     # who the contact is from now on
     name: str = ""
     mail: str = ""
@@ -174,6 +180,16 @@ def requesters() -> list[tuple[str, str]]:
 
 def menus() -> list[dict[str, Any]]:
     return _file("menus")["menu"]
+
+
+def menu_files() -> list[dict[str, Any]]:
+    """Sheets that go with the menus."""
+    return _file("menus")["file"]
+
+
+def contract_hours() -> int:
+    """What the contract with the consultants holds each year."""
+    return _file("menus")["contract"]["hours"]
 
 
 def canned_texts() -> list[dict[str, Any]]:

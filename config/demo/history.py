@@ -90,7 +90,7 @@ THANKS = [
     "{相談者}様\n{担当}です。お知らせいただきありがとうございます。その形で進めましょう。途中で気になることがあれば、いつでもご連絡ください。",
     "{相談者}様\nご返信ありがとうございます。{担当}です。よく分かりました。無理のない範囲でお進めください。",
 ]
-OWN_WORK = {"hold", "complete", "support", "support_change", "consultation_only"}
+OWN_WORK = {"hold", "complete", "support", "support_change", "consultation_only", "book", "matching", "refer"}
 
 
 def history(use: Use) -> list[Event]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from simple_history.utils import bulk_create_with_history
 
@@ -13,10 +14,12 @@ from config.demo import book
 from consultations.models import CannedText, QuestionTemplate
 from knowledge.actions import say_what_i_know
 from knowledge.models import Topic
-from menus.actions import keep_menu
-from menus.models import SupportMenu
+from menus.actions import add_files, keep_contract, keep_menu
+from menus.models import Contract, MenuFile, MenuKind, SupportMenu
+from office import era
 from office.actions import form_pair
 from office.actors import SYSTEM
+from office.files import Upload, stored
 from office.models import Department, Role, Section, User
 
 PASSWORD = "yokohama-demo"  # noqa: S105  it is printed at every start
@@ -24,7 +27,9 @@ DEPARTMENTS = settings.BASE_DIR / "office" / "data" / "yokohama.csv"
 
 
 def open_office(since: date) -> None:
-    """Departments with their sections, people with accounts, the menus, and the pairs that answer from `since` on."""
+    """Departments with their sections, people with accounts, the menus with what goes with them, and the pairs that
+    answer from `since` on.
+    """
     call_command("load_departments", str(DEPARTMENTS), stdout=StringIO())
     departments = {department.name: department for department in Department.objects.all()}
     bulk_create_with_history(
@@ -45,6 +50,8 @@ def open_office(since: date) -> None:
         )
     for place, menu in enumerate(book.menus(), start=1):
         keep_menu(row=SupportMenu(order=place, **menu), by=SYSTEM)
+    _contract(since)
+    _menu_files()
     for place, told in enumerate(book.canned_texts(), start=1):
         CannedText.objects.create(order=place, title=told["title"], text=told["text"].strip())
     topics = {topic.key: topic for topic in Topic.objects.all()}
@@ -56,6 +63,26 @@ def open_office(since: date) -> None:
     for pair in former_pairs():
         for name in pair["departments"]:
             form_pair(department=departments[name], starts_on=since, by=SYSTEM, **seats(pair))
+
+
+def _contract(since: date) -> None:
+    """With the consultants, for the year in which the demo begins and the one in which it ends."""
+    consultants = SupportMenu.objects.get(kind=MenuKind.CONSULTANT)
+    for year in (era.fiscal_year(since), era.fiscal_year(since) + 1):
+        row = Contract(menu=consultants, fiscal_year=year, hours=book.contract_hours())
+        keep_contract(row=row, by=SYSTEM)
+
+
+def _menu_files() -> None:
+    """The sheets that sections fill in."""
+    for told in book.menu_files():
+        upload = Upload(SimpleUploadedFile(told["name"], told["text"].strip().encode()), told["name"], has_macros=False)
+        with stored([upload], MenuFile) as files:
+            add_files(
+                menu=SupportMenu.objects.get(key=told["menu"]),
+                by=User.objects.get(username="chief"),
+                files=files,
+            )
 
 
 def _hire() -> None:

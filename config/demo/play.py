@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count, cycle
 from random import Random
@@ -16,7 +17,7 @@ from config.demo.year import Use
 from consultations import actions, outline
 from consultations.actions.hearing import Finding
 from consultations.actions.stepping import Promise
-from consultations.models import Case, EntryKind
+from consultations.models import Booking, Case, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState, TieKind
 from knowledge import actions as knowledge
@@ -381,6 +382,47 @@ class CaseLife:
         actions.change_support(
             support=support, by=by, state=SupportState(event.state), outcome=self.told(event.outcome, by)
         )
+
+    def matching(self, event: Event) -> None:
+        """What came in is added to what is known of the call already."""
+        support = self.case.supports.get(menu__key=event.menu)
+        actions.note_matching(
+            support=support,
+            by=self.who(event),
+            posted_on=support.posted_on or clock.today(),
+            proposals=support.proposals if event.proposals is None else event.proposals,
+            matched_with=self.told(event.matched_with) or support.matched_with,
+        )
+
+    def refer(self, event: Event) -> None:
+        actions.refer(
+            support=self.case.supports.get(menu__key="referral"),
+            by=self.who(event),
+            asked_on=clock.today(),
+            ask_again_on=max(self.day(event.until), clock.today()),
+            department=Department.objects.get(name=event.department) if event.department else None,
+            place=event.section,
+        )
+
+    def referral_answer(self, event: Event) -> None:
+        by = self.who(event)
+        support = self.case.supports.get(menu__key="referral")
+        actions.answer_referral(support=support, by=by, answered_on=clock.today(), answer=self.told(event.text, by))
+
+    def book(self, event: Event) -> None:
+        """Hours of consultants, for the day `until` where it is known."""
+        actions.book_hours(
+            support=self.case.supports.get(menu__key="consultant"),
+            by=self.who(event),
+            hours=Decimal(event.hours),
+            held_on=self.day(event.until) if event.until else None,
+            purpose=self.told(event.text),
+        )
+
+    def take_back(self, event: Event) -> None:
+        """The last booking turned out not to be needed."""
+        booking = Booking.objects.standing().filter(support__case=self.case).last()
+        actions.take_back_booking(booking=booking, by=self.who(event), reason=self.told(event.text))
 
     def consultation_only(self, event: Event) -> None:
         by = self.who(event)

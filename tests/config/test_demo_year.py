@@ -16,10 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import book
-from consultations.models import Ask, Case, Entry, EntryKind, Example, Support, Tie
+from consultations.models import Ask, Booking, Case, Entry, EntryKind, Example, Support, Tie
 from consultations.states import DEEP, UNCOUNTED, ExampleState, Level, Result, Status
 from meetings.models import Meeting
-from menus.models import SupportMenu
+from menus.models import Contract, MenuFile, SupportMenu
 from office import clock, era
 from office.models import Department, Pair, Profession, Role, User
 from outbox.models import Delivery, DeliveryState
@@ -207,6 +207,20 @@ def test_it_keeps_a_lesson_of_every_deep_case(cases):
     assert all(case.lesson for case in cases if case.closed_at and case.level in DEEP)
     assert all(case.level and case.topic for case in cases if case.closed_at and case.result not in UNCOUNTED)
     assert {support.menu.kind for support in Support.objects.select_related("menu")} >= {"existing_tool", "consultant"}
+
+
+def test_it_shows_how_each_kind_of_support_goes(said):
+    supports = Support.objects.select_related("menu", "case")
+    matched = [support for support in supports if support.matched_with]
+    assert matched
+    assert all(support.menu.kind == "open_innovation" and support.proposals for support in matched)
+    assert supports.filter(answered_on__isnull=False).exists()
+    waiting = supports.filter(asked_on__isnull=False, answered_on=None, case__closed_at=None)
+    assert any(support.step.is_overdue for support in waiting)
+    assert Booking.objects.filter(taken_back_at__isnull=False).exists()
+    for contract in Contract.objects.all():
+        assert 0 < contract.bookings.standing().hours() < contract.hours
+    assert MenuFile.objects.standing().count() == len(book.menu_files())
 
 
 def test_it_told_everyone_of_every_case_and_sends_nothing_now(cases, mailoutbox):
