@@ -61,7 +61,7 @@ def make_menu(kind: str, name: str = "", **fields: Any) -> SupportMenu:
     return SupportMenu.objects.get_or_create(key=key, defaults={"kind": kind, "name": name or kind, **fields})[0]
 
 
-def make_contract(hours: int = 100, *, year: int | None = None) -> Contract:
+def make_contract(hours: int = 100, *, year: int | None = None, menu: SupportMenu | None = None) -> Contract:
     """With consultants, of this fiscal year where none is named."""
-    year = era.fiscal_year(clock.today()) if year is None else year
-    return keep_contract(row=Contract(menu=make_menu("consultant"), fiscal_year=year, hours=Decimal(hours)), by=SYSTEM)
+    year, menu = year or era.fiscal_year(clock.today()), menu or make_menu("consultant")
+    return keep_contract(row=Contract(menu=menu, fiscal_year=year, hours=Decimal(hours)), by=SYSTEM)

@@ -3,10 +3,14 @@
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import override_settings
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
@@ -19,12 +23,22 @@ from knowledge.actions import note_opened, show
 from knowledge.models import Article, Audience, Topic, Word
 from knowledge.tasks import count_words
 from meetings.actions import collect_asks, plan_meeting, record_advice
-from menus.models import SupportMenu
+from menus.actions import add_files
+from menus.models import MenuFile, SupportMenu
 from office import clock
 from office.actions import announce_absence, keep
 from office.actors import SYSTEM
 from office.models import Department, Rank, Role, User
-from tests.factories import make_case, make_department, make_member, make_pair, make_section, make_user
+from tests.factories import (
+    make_case,
+    make_contract,
+    make_department,
+    make_member,
+    make_menu,
+    make_pair,
+    make_section,
+    make_user,
+)
 from tests.knowledge.articles import make_article, make_draft
 from tests.test_house_rules import named_urls
 
@@ -44,6 +58,7 @@ NO_PAGE = {
     *("consult_opened", "consult_solved", "consult_resume", "article_opinion", "case_article"),
     *("case_example_ask", "case_example_consent", "case_example_publish", "case_example_withdraw"),
     *("knowledge_miss_settle", "knowledge_miss_reopen", "keeping_words_drop", "search_missed"),
+    *("catalogue_file", "keeping_menus_take_down"),
     *(f"desk_article_{act}" for act in ("edition", "offer", "publish", "send_back", "drop", "confirm", "retire")),
     "desk_article_bring_back",
     "consult_check",  # comes after the form, which has its own test
@@ -143,8 +158,7 @@ def pages(
         *(f"/desk/cases/{case.number}/" for case in (new, held, closed)),
         *(f"/desk/cases/{held.number}/{act}/" for act in (*ACTS, "similar", "colleagues")),
         f"/desk/cases/{closed.number}/reopen/",
-        "/desk/menus/",
-        "/desk/menus/rpa/",
+        *("/desk/menus/", "/desk/menus/rpa/", "/menus/", "/menus/rpa/"),
         "/desk/meetings/",
         "/desk/meetings/new/",
         f"/desk/meetings/{meeting.pk}/",
@@ -206,6 +220,24 @@ def case_work(
     coming = actions.prepare_hearing(case=heard, by=smith, starts_at=clock.now() + timedelta(days=3), **plan)
     support = actions.choose_support(case=heard, by=smith, menu=menu, reason="Much of the same")
     actions.change_support(support=support, by=smith, state="running", outcome="Tried")
+    call, referral, consultants = (
+        actions.choose_support(
+            case=heard, by=smith, menu=make_menu(kind, "Plain", name_en=kind, summary="Plain"), reason="Needed"
+        )
+        for kind in ("open_innovation", "referral", "consultant")
+    )
+    actions.note_matching(support=call, by=smith, posted_on=today, proposals=2, matched_with="Acme")
+    with override_settings(LANGUAGE_CODE="en"):  # the next step is written in the language of the installation
+        actions.refer(support=referral, by=smith, department=south, place=" Taxes", asked_on=today, ask_again_on=soon)
+    actions.answer_referral(support=referral, by=smith, answered_on=today, answer="They may.")
+    contract, manager = make_contract(10, menu=consultants.menu), make_member("green", "Green Lee", rank=Rank.MANAGER)
+    booked, more = (
+        actions.book_hours(support=consultants, by=manager, hours=Decimal(6), held_on=today, excess_reason="Urgent")
+        for _time in range(2)
+    )
+    actions.take_back_booking(booking=booked, by=smith, reason="Not needed")
+    sheet = MenuFile(file=default_storage.save("aa/sheet", ContentFile(b"a,b")), name="sheet.csv", size=3)
+    add_files(menu=menu, by=smith, files=[sheet])
     actions.describe(case=heard, by=smith, title="Shifts", topic=topic, level=3, coordination="low")
 
     asked = make_case(north, problem="May a room be booked outside?", **person)
@@ -241,7 +273,7 @@ def case_work(
 
     actions.change_pair_of_department(department=north, lead=brown, partner=jones, starts_on=soon, by=smith)
     absence = announce_absence(user=jones, deputy=smith, starts_on=today, ends_on=soon, by=smith)
-    kept = {"topics": topic, "menus": menu, "canned-texts": greeting, "questions": template}
+    kept = {"topics": topic, "menus": menu, "contracts": contract, "canned-texts": greeting, "questions": template}
     at = [f"/desk/cases/{case.number}/" for case in (heard, asked, solved, answered, secret, done)]
     return {
         miller: ["/section/", f"/section/{heard.number}/", f"/section/{secret.number}/"],
@@ -257,7 +289,10 @@ def case_work(
             *(f"/desk/cases/bulk/{act}/?case={done.pk}&case={heard.pk}" for act in ("close", "pair", "topic")),
             *at,
             *(f"{at[0]}{act}/" for act in ("ask", "answer", "resume", "ask-progress", "take-up", "no-answer")),
-            f"{at[0]}supports/{support.pk}/",
+            *(f"{at[0]}supports/{page}" for page in ("", f"{support.pk}/", f"{call.pk}/proposals/")),
+            *(f"{at[0]}supports/{referral.pk}/{act}/" for act in ("refer", "answer")),
+            *(f"{at[0]}supports/{consultants.pk}/hours/", f"{at[0]}bookings/{more.pk}/take-back/"),
+            *(f"/desk/menus/{consultants.menu.key}/", f"/desk/keeping/menus/{menu.pk}/files/"),
             f"{at[1]}supports/none/",
             *(f"{at[0]}hearings/{act}/" for act in ("new", "record", "none")),
             *(f"{at[0]}hearings/{coming.pk}/{act}" for act in ("", "record/", "call-off/", "sheet/")),

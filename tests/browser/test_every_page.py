@@ -4,10 +4,13 @@ import os
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from playwright.sync_api import BrowserContext, Page
 
 from consultations import actions
@@ -18,14 +21,15 @@ from knowledge import actions as knowledge
 from knowledge.actions import note_miss, settle_miss, show
 from knowledge.models import Audience, Topic, Word
 from meetings.actions import plan_meeting
-from menus.models import SupportMenu
+from menus.actions import add_files
+from menus.models import MenuFile, SupportMenu
 from office import clock
 from office.actions import announce_absence, cancel_planned_pair, keep
-from office.models import Department, Pair, User
+from office.models import Department, Pair, Rank, User
 from office.stored import Scan
 from tests.cast import signed_in
 from tests.consultations.examples import published
-from tests.factories import make_case, make_pair
+from tests.factories import make_case, make_contract, make_member, make_menu, make_pair
 from tests.knowledge.articles import make_article, make_draft
 
 WIDTHS = {"wide": 1280, "narrow": 390}
@@ -65,6 +69,7 @@ def pages(
         steps="1. 相談する\n2. 環境の申請\n3. シナリオの作成",
         contact="内線 2345",
     )
+    manager = make_member("omura", "大村 康", rank=Rank.MANAGER)
     new = make_case(kohoku, sensitive=True, wants=["procedure", "together"], expectation="手順を教えてください。")
     held = make_case(kohoku, problem="生成AIで作った画像を庁舎外で使ってよいか知りたい。")
     actions.take_up(case=held, by=suzuki)
@@ -81,6 +86,31 @@ def pages(
         actions.hold(case=due, by=suzuki, follow_up_on=clock.today() + timedelta(days=10), text="所管課で検討中")
         actions.describe(case=done, by=suzuki, title="備品の台帳", topic=topic, level=1)
         actions.complete(case=done, by=suzuki, review_on=clock.today() + timedelta(days=20))
+    helped = make_case(kohoku, problem="生成AIで作った画像を、地区の団体に渡してよいか知りたい。")
+    tool, call, referral, waiting, consultants = (
+        actions.choose_support(case=helped, by=suzuki, menu=make_menu(kind, name), reason="ほかに方法がないため。")
+        for kind, name in (
+            ("existing_tool", "kintone"),
+            ("open_innovation", "YOKOHAMA Hack!"),
+            *(("referral", "introduction"), ("referral", "other"), ("consultant", "consultants")),
+        )
+    )
+    actions.change_support(support=tool, by=suzuki, state="dropped", outcome="様式が多すぎた。")
+    actions.note_matching(
+        support=call, by=suzuki, posted_on=clock.today(), proposals=6, matched_with="株式会社みなと計測"
+    )
+    days = {"asked_on": clock.today(), "ask_again_on": clock.today() + timedelta(days=14)}
+    for support in (referral, waiting):
+        actions.refer(support=support, by=suzuki, department=asahi, place="総務課", **days)
+    actions.answer_referral(support=referral, by=sato, answered_on=clock.today(), answer="規程は直さなくてよい。")
+    contract = make_contract(10, menu=consultants.menu)
+    booked, taken = (
+        actions.book_hours(support=consultants, by=manager, hours=hours, purpose="聞き取り", excess_reason="急ぐため。")
+        for hours in (Decimal("12.5"), Decimal(2))
+    )
+    actions.take_back_booking(booking=taken, by=suzuki, reason="先方の都合")
+    sheet = MenuFile(file=default_storage.save("aa/sheet", ContentFile(b"a,b")), name="課題シート.csv", size=3)
+    add_files(menu=menu, by=suzuki, files=[sheet])
     asked = make_case(kohoku, problem="会議室の予約を電子化したい。")
     actions.hold(case=asked, by=suzuki, follow_up_on=clock.today() + timedelta(days=5))
     actions.ask_progress(case=asked, by=suzuki)
@@ -251,8 +281,25 @@ def pages(
         "keeping-canned-texts": "/desk/keeping/canned-texts/",
         "keeping-canned-text": f"/desk/keeping/canned-texts/{greeting.pk}/",
         "keeping-questions-nothing": "/desk/keeping/questions/",
+        "keeping-menu": f"/desk/keeping/menus/{menu.pk}/",
+        "keeping-menu-files": f"/desk/keeping/menus/{menu.pk}/files/",
+        "keeping-menu-files-nothing": f"/desk/keeping/menus/{call.menu.pk}/files/",
+        "keeping-contracts": "/desk/keeping/contracts/",
+        "keeping-contract": f"/desk/keeping/contracts/{contract.pk}/",
+        "keeping-contract-new": "/desk/keeping/contracts/new/",
+        "catalogue": "/menus/",
+        "catalogue-menu": "/menus/rpa/",
         "menus": "/desk/menus/",
         "menu": "/desk/menus/rpa/",
+        "menu-contract": f"/desk/menus/{consultants.menu.key}/",
+        "case-helped": f"/desk/cases/{helped.number}/",
+        "case-support": f"/desk/cases/{held.number}/supports/",
+        "case-support-change": f"/desk/cases/{held.number}/supports/{held.supports.get().pk}/",
+        "case-matching": f"/desk/cases/{helped.number}/supports/{call.pk}/proposals/",
+        "case-refer": f"/desk/cases/{helped.number}/supports/{waiting.pk}/refer/",
+        "case-referral-answer": f"/desk/cases/{helped.number}/supports/{referral.pk}/answer/",
+        "case-hours": f"/desk/cases/{helped.number}/supports/{consultants.pk}/hours/",
+        "case-booking-take-back": f"/desk/cases/{helped.number}/bookings/{booked.pk}/take-back/",
         "articles": "/articles/",
         "articles-nothing": "/articles/?q=zzz",
         "article": f"/articles/{article.pk}/",
