@@ -23,9 +23,11 @@ class SupportQuerySet(models.QuerySet["Support"]):
         return self.filter(Q(case__result="") | ~Q(case__result__in=UNCOUNTED))
 
     def with_what_they_show(self) -> Self:
-        """With menu and department, and the hours that are booked."""
+        """With menu, department and next step, and the hours that are booked."""
         booked = Sum("bookings__hours", filter=Q(bookings__taken_back_at=None))
-        return self.select_related("menu", "referred_department").annotate(hours_booked=Coalesce(booked, NO_HOURS))
+        return self.select_related("menu", "referred_department", "step").annotate(
+            hours_booked=Coalesce(booked, NO_HOURS)
+        )
 
 
 class Support(models.Model):

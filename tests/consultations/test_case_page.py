@@ -1,6 +1,7 @@
 import gzip
 import random
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,7 @@ from outbox.models import Delivery, DeliveryState
 from tests.cast import signed_in
 from tests.consultations.case_page import look, send
 from tests.consultations.examples import TEXTS, asked
-from tests.factories import make_case, make_pair
+from tests.factories import make_case, make_contract, make_menu, make_pair
 
 ACTS = [
     *("case_take_up", "case_note", "case_reply", "case_answer", "case_hold", "case_resume", "case_complete"),
@@ -87,6 +88,7 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.settle_by_consultation(case=case, by=suzuki)
     support = actions.choose_support(case=case, by=suzuki, menu=menu, reason="理由")
     actions.change_support(support=support, by=suzuki, state="done", outcome="終わった")
+    help_the_other_ways(case, suzuki)
     ask = actions.ask_meeting(case=case, by=suzuki, kind="direction", question="問い")
     actions.record_meeting_advice(ask=ask, by=suzuki, advice="助言", held_on="2026-11-24")
     actions.withdraw_ask(ask=actions.ask_meeting(case=case, by=suzuki, kind="no_idea", question="問い"), by=suzuki)
@@ -119,6 +121,20 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     actions.reopen(case=case, by=suzuki)
     assert set(case.entries.values_list("kind", flat=True)) == set(EntryKind.values)
     assert look(desk, case).status_code == 200
+
+
+def help_the_other_ways(case, by) -> None:
+    """A call for proposals, a referral with its answer, hours of consultants booked and taken back."""
+    call, referral, consultants = (
+        actions.choose_support(case=case, by=by, menu=make_menu(kind), reason="理由")
+        for kind in ("open_innovation", "referral", "consultant")
+    )
+    actions.note_matching(support=call, by=by, posted_on=clock.today())
+    actions.refer(support=referral, by=by, place="広報課", asked_on=clock.today(), ask_again_on=clock.today())
+    actions.answer_referral(support=referral, by=by, answered_on=clock.today(), answer="受け付けた")
+    make_contract(menu=consultants.menu)
+    booking = actions.book_hours(support=consultants, by=by, hours=Decimal(2), purpose="聞き取り")
+    actions.take_back_booking(booking=booking, by=by)
 
 
 def test_it_shows_who_could_not_be_reached_and_why(desk, started_case, suzuki):

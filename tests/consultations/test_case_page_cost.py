@@ -1,6 +1,7 @@
 """A case page asks the database 20 times at most: with everything on it, any form open, however much it is."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -13,13 +14,21 @@ from consultations.states import AskKind, SupportState, TieKind
 from menus.models import SupportMenu
 from office import clock
 from office.models import Absence
-from tests.factories import make_case, make_department, make_member
+from tests.factories import make_case, make_contract, make_department, make_member, make_menu
 
 # All that can stand open on the page itself; what has a page of its own is counted there.
 FORMS = [
     *("detail", "note", "reply", "answer", "hold", "complete", "close", "describe", "origin", "contact", "pair"),
     *("supporters", "concerned", "support", "consultation_only", "ask", "step", "tie"),
 ]
+# Those about a support, and of what kind it is.
+OF_SUPPORTS = {
+    "support_change": "existing_tool",
+    "support_matching": "open_innovation",
+    "support_refer": "referral",
+    "support_answer": "referral",
+    "support_hours": "consultant",
+}
 BUDGET = 20
 
 
@@ -46,6 +55,16 @@ def add_to(case: Case, by, rounds: int) -> None:
         menu = SupportMenu.objects.create(key=f"menu-{at}", kind="existing_tool", name=f"RPA {at}", summary="x")
         support = actions.choose_support(case=case, by=by, menu=menu, reason="件数が多い")
         actions.change_support(support=support, by=by, state=SupportState.RUNNING, outcome="試行中")
+        for kind in ("open_innovation", "referral", "consultant"):
+            each = make_menu(kind, at)
+            actions.choose_support(case=case, by=by, menu=each, reason="ほかに方法がない")
+        call, referral, consultants = case.supports.order_by("-pk")[:3][::-1]
+        actions.note_matching(support=call, by=by, posted_on=clock.today(), proposals=3)
+        days = {"asked_on": clock.today(), "ask_again_on": tomorrow}
+        actions.refer(support=referral, by=by, department=case.department, place="総務課", **days)
+        make_contract(100, menu=consultants.menu)
+        for _twice in range(2):
+            actions.book_hours(support=consultants, by=by, hours=Decimal(2), purpose="聞き取り")
         ask = actions.ask_meeting(case=case, by=by, kind=AskKind.DIRECTION, question="この方向でよいか。")
         actions.record_meeting_advice(ask=ask, by=by, advice="よい", held_on=clock.today().isoformat())
         actions.tie_cases(case=case, other=make_case(case.department), kind=TieKind.RELATED, by=by)
@@ -62,8 +81,10 @@ def add_to(case: Case, by, rounds: int) -> None:
 def costs(browser, case: Case) -> dict[str, int]:
     counted = {}
     paths = {form: reverse(f"case_{form}", args=[case.number]) for form in FORMS}
-    support, step = case.supports.last(), case.next_steps.last()
-    paths["support_change"] = reverse("case_support_change", args=[case.number, support.pk])
+    step = case.next_steps.last()
+    for act, kind in OF_SUPPORTS.items():
+        support = case.supports.filter(menu__kind=kind).last()
+        paths[act] = reverse(f"case_{act}", args=[case.number, support.pk])
     paths["step_change"] = reverse("case_step_change", args=[case.number, step.pk])
     for form, path in paths.items():
         with CaptureQueriesContext(connection) as queries:
