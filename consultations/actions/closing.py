@@ -1,5 +1,6 @@
 """The end of a case, and its return."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from consultations import mail
 from consultations.actions._event import event
 from consultations.actions._giving import follow_pair
 from consultations.actions._rows import locked, locked_open, not_too_far, save, tell
-from consultations.models import Ask, Case, EntryKind, TechnicalCheck
+from consultations.models import Ask, Case, EntryKind, Support, TechnicalCheck
 from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
 from knowledge.models import Topic
 from office import clock, era
@@ -86,12 +87,30 @@ def still_checked(check: TechnicalCheck | None) -> str:
     }
 
 
+def still_referred(support: Support | None) -> str:
+    """That a referral without an answer keeps a case from being closed; empty where there is none."""
+    if support is None:
+        return ""
+    return _(
+        "%(place)s was asked and has not answered yet. Note the answer, or note that the support is done or dropped."
+    ) % {"place": support.referred_to}
+
+
+def still_waits(asks: Iterable[Ask], checks: Iterable[TechnicalCheck], supports: Iterable[Support]) -> str:
+    """Why what a case waits for keeps it from being closed; empty where nothing does. Of each kind, those that wait."""
+    return (
+        still_asked(next(iter(asks), None))
+        or still_checked(next(iter(checks), None))
+        or still_referred(next(iter(supports), None))
+    )
+
+
 def set_closed(
     case: Case, *, by: User, result: Result, level: Level | int | None, topic: Topic | None, lesson: str
 ) -> None:
     """Close a locked case and write it down. Refused as `close` says."""
     why = not_described(level=level, topic=topic, lesson=lesson) if result not in UNCOUNTED else ""
-    if why := why or still_asked(case.asks.open().first()) or still_checked(case.checks.open().first()):
+    if why := why or still_waits(case.asks.open(), case.checks.open(), case.supports.waiting_for_an_answer()):
         raise ActionRefused(why)
     case.status, case.result, case.level, case.topic, case.lesson = Status.COMPLETED, result, level, topic, lesson
     case.closed_at, case.closed_by = clock.now(), by

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consultations.actions import bulk
-from consultations.actions.closing import not_described, still_asked, still_checked
+from consultations.actions.closing import not_described, still_waits
 from consultations.forms.case import choose
 from consultations.forms.facts import PairField
 from consultations.models import Case
@@ -43,8 +43,8 @@ class CloseManyForm(BulkForm):
     )
 
     def never(self, case: Case) -> str:
-        ask, check = next(iter(case.open_asks), None), next(iter(case.open_checks), None)
-        return super().never(case) or bulk.waits_for_us(case) or still_asked(ask) or still_checked(check)
+        waits = still_waits(case.open_asks, case.open_checks, case.open_referrals)
+        return super().never(case) or bulk.waits_for_us(case) or waits
 
     def not_yet(self, case: Case) -> str:
         return not_described(level=case.level, topic=case.topic, lesson=case.lesson)

@@ -22,6 +22,11 @@ class SupportQuerySet(models.QuerySet["Support"]):
         """Those of cases that count: not withdrawn, repeated, or sent by mistake."""
         return self.filter(Q(case__result="") | ~Q(case__result__in=UNCOUNTED))
 
+    def waiting_for_an_answer(self) -> Self:
+        """Referrals that run and were not answered."""
+        waiting = self.filter(asked_on__isnull=False, answered_on=None).exclude(state__in=ENDED)
+        return waiting.select_related("referred_department")
+
     def with_what_they_show(self) -> Self:
         """With menu, department and next step, and the hours that are booked."""
         booked = Sum("bookings__hours", filter=Q(bookings__taken_back_at=None))

@@ -16,7 +16,7 @@ from consultations import actions, queues
 from consultations.actions.bulk import Outcome, Seen
 from consultations.filters import CaseFilter
 from consultations.forms.bulk import BulkForm, CloseManyForm, HandOverManyForm, TopicOfManyForm
-from consultations.models import Ask, Case, TechnicalCheck
+from consultations.models import Ask, Case, Support, TechnicalCheck
 from consultations.models.case import CaseQuerySet
 from office.access import looks_and_changes, office_only
 from office.fields import whole_number
@@ -100,6 +100,7 @@ def _cases(request: HttpRequest) -> CaseQuerySet:
         .defer("problem", "expectation")
         .prefetch_related(
             Prefetch("asks", Ask.objects.open(), to_attr="open_asks"),
+            Prefetch("supports", Support.objects.waiting_for_an_answer(), to_attr="open_referrals"),
             Prefetch("checks", TechnicalCheck.objects.open(), to_attr="open_checks"),
         )
     )

@@ -121,7 +121,18 @@ def test_nothing_is_answered_that_was_not_asked(support, suzuki):
         actions.answer_referral(support=support, by=suzuki, answered_on=TODAY, answer="可")
 
 
+def test_a_case_is_not_closed_while_they_have_not_answered(desk, started_case, referred, suzuki, procedures):
+    closing = {"result": "referred", "level": 1, "topic": procedures}
+    with pytest.raises(ActionRefused, match="財政局納税管理課からまだ回答がありません"):
+        actions.close(case=started_case, by=suzuki, **closing)
+    bulk = text(desk.get(reverse("case_bulk_close"), {"case": started_case.pk}))
+    assert "財政局納税管理課からまだ回答がありません" in bulk
+    actions.answer_referral(support=referred, by=suzuki, answered_on=TODAY, answer="受け付けた。")
+    actions.close(case=started_case, by=suzuki, **closing)
+
+
 def test_a_late_answer_is_noted_on_a_closed_case_too(started_case, referred, suzuki, procedures):
+    actions.change_support(support=referred, by=suzuki, state=SupportState.DONE)
     actions.close(case=started_case, by=suzuki, result="referred", level=1, topic=procedures)
     actions.answer_referral(support=referred, by=suzuki, answered_on=TODAY, answer="受け付けた。")
     assert kinds(started_case)[-1] == "referral_answered"
