@@ -293,6 +293,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    # The agenda writes itself; on the day of the meeting the team gets it.
+    "compose-agenda": {
+        "task": "meetings.tasks.compose_next",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "mail-agenda": {
+        "task": "meetings.tasks.mail_agenda",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     # Each goes on from the last, so that what is a day old is found anew.
     "compare-cases": {
         "task": "consultations.tasks.compare_cases",

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from consultations import documents
 from consultations.documents import EXAMPLE
-from consultations.models import Case, Example, Hearing, Support
+from consultations.models import Ask, Case, Example, Hearing, Support
 from consultations.models.case import CASE, CaseQuerySet
 from consultations.nearness import LEAST, in_common
 from consultations.states import Result
@@ -55,7 +55,7 @@ def similar_cases(
     asker = question.department if isinstance(question, Case) else department
     asked = documents.question(question) if isinstance(question, Case) else question
     hits = _hits(asked, [CASE], limit=limit)
-    cases = Case.objects.visible_to(to).filter(sensitive=False).exclude(result=Result.MISTAKEN)
+    cases = _to_be_offered(Case.objects.visible_to(to))
     rows = _with_what_came_of_it(cases, heard=heard).in_bulk([int(hit.document.key) for hit in hits])
     shown = [(rows[key], hit) for hit in hits if (key := int(hit.document.key)) in rows][:limit]
     pairs = _pairs_today({case.department_id for case, _ in shown if not _still_here(case.pair)})
@@ -74,6 +74,30 @@ def similar_cases(
     ]
     Absence.objects.note_on(person for each in found for person in each.ask)
     return found
+
+
+def keys_of_similar(case: Case, *, limit: int = 3) -> list[int]:
+    """The keys of the cases most like `case`, to be kept and shown again and again (`told_again`). 8 SQL."""
+    hits = _hits(documents.question(case), [CASE], limit=limit)
+    keys = [int(hit.document.key) for hit in hits]
+    known = set(_to_be_offered(Case.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    return [key for key in keys if key in known][:limit]
+
+
+def told_again(keys: Collection[int], *, to: User) -> dict[int, Case]:
+    """The cases of kept keys that `to` may see and that may still be offered, with what meetings advised on each
+    (`advised`) and the menus chosen. 3 SQL.
+    """
+    rows = _to_be_offered(Case.objects.visible_to(to)).select_related("department").defer("problem", "expectation")
+    rows = rows.prefetch_related(
+        Prefetch("asks", Ask.objects.exclude(advice=""), to_attr="advised"),
+        Prefetch("supports", Support.objects.select_related("menu")),
+    )
+    return rows.in_bulk(list(keys)) if keys else {}
+
+
+def _to_be_offered(cases: CaseQuerySet) -> CaseQuerySet:
+    return cases.filter(sensitive=False).exclude(result=Result.MISTAKEN)
 
 
 def similar_examples(question: str, *, limit: int = 3) -> list[Found]:

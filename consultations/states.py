@@ -110,6 +110,14 @@ class AskKind(models.TextChoices):
     SHARING = "sharing", _("For information")
 
 
+class AdviceKind(models.TextChoices):
+    """From which side the weekly meeting sees a case (case study, 1-2)."""
+
+    TECHNICAL = "technical", pgettext_lazy("advice", "Technical")
+    ADMINISTRATIVE = "administrative", pgettext_lazy("advice", "Administrative practice")
+    CROSSCUT = "crosscut", pgettext_lazy("advice", "From other departments")
+
+
 class Verdict(models.TextChoices):
     """What a hearing said to a hypothesis."""
 

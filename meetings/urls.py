@@ -1,13 +1,30 @@
 from django.urls import path
 
-from meetings import views
+from meetings.views import agenda, meetings, minutes, room
 
 urlpatterns = [
-    path("", views.meeting_list, name="meeting_list"),
-    path("new/", views.plan_meeting, name="meeting_new"),
-    path("<int:pk>/", views.meeting_detail, name="meeting_detail"),
-    path("<int:pk>/change/", views.change_meeting, name="meeting_change"),
-    path("<int:pk>/collect/", views.collect_asks, name="meeting_collect"),
-    path("<int:pk>/items/<int:item>/advice/", views.record_advice, name="meeting_advice"),
-    path("<int:pk>/agenda/", views.agenda, name="meeting_agenda"),
+    path("", meetings.meeting_list, name="meeting_list"),
+    path("new/", meetings.plan_meeting, name="meeting_new"),
+    path("series/", meetings.plan_series, name="meeting_series"),
+    path("archive/", meetings.archive, name="meeting_archive"),
+    path("<int:pk>/", agenda.meeting_detail, name="meeting_detail"),
+    path("<int:pk>/change/", meetings.change_meeting, name="meeting_change"),
+    path("<int:pk>/collect/", agenda.collect, name="meeting_collect"),
+    path("<int:pk>/items/<int:item>/arrange/", agenda.arrange, name="meeting_arrange"),
+    path("<int:pk>/items/<int:item>/advice/", agenda.record_advice, name="meeting_advice"),
+    path("<int:pk>/agenda/", agenda.print_agenda, name="meeting_agenda"),
+    path("<int:pk>/room/", room.room, name="meeting_room"),
+    path("<int:pk>/room/said/", room.said, name="meeting_said"),
+    path("<int:pk>/room/seat/", room.take_seat, name="meeting_seat"),
+    path("<int:pk>/room/attendance/", room.attendance, name="meeting_attendance"),
+    path("<int:pk>/room/decide/", room.resolve, name="meeting_resolve"),
+    path("<int:pk>/room/decisions/<int:decision>/done/", room.settle_decision, name="meeting_settle"),
+    path("<int:pk>/items/<int:item>/focus/", room.focus, name="meeting_focus"),
+    path("<int:pk>/items/<int:item>/say/", room.say, name="meeting_say"),
+    path("<int:pk>/items/<int:item>/decide/", room.decide, name="meeting_decide"),
+    path("<int:pk>/items/<int:item>/finish/", room.finish, name="meeting_finish"),
+    path("<int:pk>/items/<int:item>/level/", room.set_level, name="meeting_level"),
+    path("<int:pk>/items/<int:item>/menu/", room.choose_menu, name="meeting_menu"),
+    path("<int:pk>/minutes/", minutes.minutes, name="meeting_minutes"),
+    path("<int:pk>/confirm/", minutes.confirm, name="meeting_confirm"),
 ]

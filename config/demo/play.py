@@ -141,9 +141,9 @@ class Desk:
             )
             while (day := hours.open_day(clock.today() + timedelta(days=1))) < meeting.held_on:
                 yield hours.moment(day, time(16, 30))
-                meetings.collect_asks(meeting=meeting)
+                meetings.collect(meeting=meeting)
             yield hours.moment(meeting.held_on, time(9, 30))
-            meetings.collect_asks(meeting=meeting)
+            meetings.collect(meeting=meeting)
             yield hours.moment(meeting.held_on, time(10, 50))
             ready = [item for item in meeting.items.filter(ask__settled_at=None) if item.ask_id in self.advice]
             for item in ready[:REACHED_IN_AN_HOUR]:

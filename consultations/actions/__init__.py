@@ -6,7 +6,9 @@ from consultations.actions.answering import add_note, answer_and_close, need_no_
 from consultations.actions.articles import ArticleThere, article_of, begin_article
 from consultations.actions.asking import (
     ask_meeting,
+    note_meeting_advice,
     record_meeting_advice,
+    record_meeting_decision,
     withdraw_ask,
 )
 from consultations.actions.booking import book_hours, take_back_booking
@@ -20,6 +22,7 @@ from consultations.actions.correcting import (
     correct_origin,
     describe,
     set_concerned,
+    set_level,
     set_supporters,
     set_topic,
 )
@@ -136,6 +139,7 @@ __all__ = [
     "need_no_answer",
     "need_no_hearing",
     "note_matching",
+    "note_meeting_advice",
     "one_event",
     "prepare_hearing",
     "promise_step",
@@ -144,6 +148,7 @@ __all__ = [
     "receive_message",
     "record_hearing",
     "record_meeting_advice",
+    "record_meeting_decision",
     "record_unprepared_hearing",
     "refer",
     "reopen",
@@ -154,6 +159,7 @@ __all__ = [
     "resume",
     "send_intake",
     "set_concerned",
+    "set_level",
     "set_supporters",
     "set_topic",
     "set_topic_of_many",

@@ -1,13 +1,16 @@
 """Bringing a case to the weekly meeting, and what comes back (case study, 1-2)."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from consultations.actions._event import event
-from consultations.actions._rows import begin, locked_open, locked_part
-from consultations.models import Ask, Case, EntryKind
-from consultations.states import AskKind
+from consultations.actions._rows import begin, locked, locked_open, locked_part
+from consultations.actions.stepping import Promise, as_promised, make_step
+from consultations.models import Ask, Case, EntryKind, NextStep
+from consultations.states import AdviceKind, AskKind
 from office import clock
-from office.actions import ActionRefused
+from office.actions import ActionRefused, hold_members
 from office.models import User
 
 
@@ -37,9 +40,10 @@ def withdraw_ask(*, ask: Ask, by: User, text: str = "") -> Ask:
 
 
 @event
-def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str) -> Ask:
+def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str, summary: str | None = None) -> Ask:
     """Write what the meeting of `held_on` (ISO date) advised onto the case; the question is settled thereby.
 
+    `summary`: what is new of it, where people's contributions stand on the case already (`note_meeting_advice`).
     Refused where it is settled.
     """
     case, ask = _locked(ask)
@@ -48,10 +52,41 @@ def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str) -> A
     case.record(
         kind=EntryKind.MEETING_ADVICE,
         by=by,
-        text=advice,
+        text=advice if summary is None else summary,
         data={"ask": ask.pk, "question": ask.question, "held_on": held_on},
     )
     return ask
+
+
+@event
+def note_meeting_advice(
+    *, case: Case, by: User, kind: AdviceKind, text: str, held_on: str, linked: Case | None = None, tool: str = ""
+) -> Case:
+    """Write what one person said to a case at the meeting of `held_on` (ISO date). A closed case allows it too.
+
+    `linked` and `tool`: the case or the tool of another department that it points to.
+    """
+    case = locked(case)
+    also = {"linked": linked.number} if linked else {}
+    also |= {"tool": tool} if tool else {}
+    case.record(kind=EntryKind.MEETING_ADVICE, by=by, text=text, data={"advice_kind": kind, "held_on": held_on, **also})
+    return case
+
+
+@event
+def record_meeting_decision(
+    *, case: Case, by: User, text: str, due_on: date, held_on: str, owner: User | None = None, owner_name: str = ""
+) -> NextStep:
+    """Make what the meeting of `held_on` (ISO date) decided a next step of the case. A new case is thereby taken up.
+
+    Refused as `promise_step`.
+    """
+    hold_members(owner=owner)
+    case = locked_open(case)
+    begin(case)
+    step = make_step(case, by, Promise(text, due_on, owner, owner_name))
+    case.record(kind=EntryKind.MEETING_DECISION, by=by, data={**as_promised(step), "held_on": held_on})
+    return step
 
 
 def _locked(ask: Ask) -> tuple[Case, Ask]:

@@ -76,6 +76,14 @@ def set_topic(*, case: Case, by: User, topic: Topic, version: int | None = None)
 
 
 @event
+def set_level(*, case: Case, by: User, level: int, version: int | None = None) -> Case:
+    """Set how deep the support goes, and nothing else. Refused where the case is closed."""
+    case = locked_open(case, version)
+    _change(case, by, level=level)
+    return case
+
+
+@event
 def set_supporters(*, case: Case, by: User, supporters: Iterable[User], version: int | None = None) -> Case:
     """Set who of the office helps the pair with this case. Refused for people who do not work in the office."""
     new = set(supporters)

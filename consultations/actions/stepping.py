@@ -33,16 +33,22 @@ def one_owner(owner: User | None, owner_name: str) -> None:
         raise ActionRefused(_("Choose a member of the office or write a name, not both."))
 
 
+def refuse_vague(promise: Promise) -> None:
+    """Refused where its day is years away or it is not one person's."""
+    one_owner(promise.owner, promise.owner_name)
+    not_years_away(promise.due_on)
+
+
 def make_step(case: Case, by: User, promise: Promise, hearing: Hearing | None = None) -> NextStep:
     """Note a promise on a locked case. Refused where its day is years away or it is not one person's."""
-    one_owner(promise.owner, promise.owner_name)
+    refuse_vague(promise)
     return NextStep.objects.create(
         case=case,
         hearing=hearing,
         text=promise.text,
         owner=promise.owner,
         owner_name=promise.owner_name,
-        due_on=not_years_away(promise.due_on),
+        due_on=promise.due_on,
         made_at=clock.now(),
         made_by=by,
     )

@@ -55,6 +55,7 @@ class EntryKind(models.TextChoices):
     CONSULTATION_ONLY = "consultation_only", _("Settled by consultation alone")
     ASKED_MEETING = "asked_meeting", _("Brought to the weekly meeting")
     MEETING_ADVICE = "meeting_advice", _("Advice of the weekly meeting")
+    MEETING_DECISION = "meeting_decision", _("Decision of the weekly meeting")
     ASK_WITHDRAWN = "ask_withdrawn", _("Withdrawn from the weekly meeting")
     HEARING_PREPARED = "hearing_prepared", _("Hearing prepared")
     HEARING_HELD = "hearing_held", _("Hearing held")

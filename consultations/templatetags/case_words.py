@@ -22,7 +22,7 @@ from consultations.models import (
     TechnicalCheck,
 )
 from consultations.models.entry import AuthorKind
-from consultations.states import AskKind, SupportState, TieKind
+from consultations.states import AdviceKind, AskKind, SupportState, TieKind
 from knowledge import markdown
 from office.listing import listed
 from office.templatetags.desk import era_date, era_datetime
@@ -129,6 +129,11 @@ def tie_kind(kind: str, back: bool) -> str:
 @register.filter
 def ask_kind(value: str) -> str:
     return str(dict(AskKind.choices).get(value, value))
+
+
+@register.filter
+def advice_kind(value: str) -> str:
+    return str(dict(AdviceKind.choices).get(value, value))
 
 
 @register.filter

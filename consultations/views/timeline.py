@@ -51,7 +51,7 @@ KINDS = {
     "checks": (_("Technical checks"), {kind for kind in EntryKind if kind.startswith("check_")}),
     "meeting": (
         _("Weekly meeting"),
-        {EntryKind.ASKED_MEETING, EntryKind.MEETING_ADVICE, EntryKind.ASK_WITHDRAWN},
+        {EntryKind.ASKED_MEETING, EntryKind.MEETING_ADVICE, EntryKind.MEETING_DECISION, EntryKind.ASK_WITHDRAWN},
     ),
     "example": (_("Example"), {kind for kind in EntryKind if kind.startswith(("example_", "consent_"))}),
 }

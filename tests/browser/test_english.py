@@ -22,7 +22,7 @@ from knowledge import actions as knowledge
 from knowledge.actions import note_opened, show
 from knowledge.models import Article, Audience, Topic, Word
 from knowledge.tasks import count_words
-from meetings.actions import collect_asks, plan_meeting, record_advice
+from meetings.actions import collect, plan_meeting, record_advice
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -137,7 +137,7 @@ def pages(
         actions.hold(case=held, by=smith, follow_up_on=clock.today() + timedelta(days=10), text="They think")
     actions.receive_message(case=held, by=Requester(held), kind=EntryKind.ANSWER, text="It goes on.")
     actions.ask_meeting(case=held, by=smith, kind=AskKind.NO_IDEA, question="What could be done?")
-    collect_asks(meeting=meeting)
+    collect(meeting=meeting)
     closed = make_case(north, problem="Which procedure is it?", **person)
     actions.answer_and_close(case=closed, by=jones, text="See page 3.", level=3, topic=topic, lesson="Page 3.")
     return [

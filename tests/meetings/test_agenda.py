@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from consultations import actions
 from consultations.states import AskKind
-from meetings.actions import collect_asks, record_advice
+from meetings.actions import collect, record_advice
 from office import clock
 from tests.factories import make_case
 from tests.meetings.conftest import TOKYO
@@ -110,7 +110,7 @@ def test_it_shortens_a_long_trouble_at_the_end_of_a_sentence(desk, meeting, asah
     long = "毎月の集計に三日かかります。" * 30
     case = make_case(asahi, problem=long)
     actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question="減らす方法はあるか。")
-    collect_asks(meeting=meeting)
+    collect(meeting=meeting)
     page = desk.get(reverse("meeting_agenda", args=[meeting.pk])).content.decode()
     assert "三日かかります。…" in page
     assert long not in page

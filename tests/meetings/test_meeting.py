@@ -8,7 +8,7 @@ from django.urls import reverse
 from consultations import actions
 from consultations.models import EntryKind
 from consultations.states import AskKind
-from meetings.actions import collect_asks, plan_meeting
+from meetings.actions import collect, plan_meeting
 from meetings.models import Meeting
 from office import clock
 from office.actions import ActionRefused
@@ -95,7 +95,7 @@ def test_it_carries_over_what_a_meeting_did_not_reach(desk, meeting, url, ask, s
 
 def test_it_takes_no_settled_question(meeting, ask, suzuki):
     actions.withdraw_ask(ask=ask, by=suzuki)
-    assert collect_asks(meeting=plan_meeting(by=suzuki, held_on=date(2026, 12, 1))) == 0
+    assert collect(meeting=plan_meeting(by=suzuki, held_on=date(2026, 12, 1))) == 0
 
 
 def test_it_keeps_the_agenda_of_a_past_meeting_as_it_was(desk, meeting, asahi, suzuki):
@@ -227,7 +227,7 @@ def many(meeting, kohoku, asahi, pair, suzuki):
             case = make_case(asahi if number % 2 else kohoku)
             ask_about(case, suzuki, f"質問{number}")
         with clock.at(datetime(2026, 11, 20, 9, 0, tzinfo=TOKYO)):
-            collect_asks(meeting=meeting)
+            collect(meeting=meeting)
 
     return add
 
@@ -256,4 +256,4 @@ def test_it_asks_the_database_as_often_for_a_year_of_meetings(desk, suzuki, djan
 
 def test_it_refuses_to_collect_for_a_past_meeting_whoever_asks(meeting):
     with clock.at(datetime(2026, 11, 25, 9, 0, tzinfo=TOKYO)), pytest.raises(ActionRefused):
-        collect_asks(meeting=meeting)
+        collect(meeting=meeting)

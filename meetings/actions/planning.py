@@ -1,12 +1,14 @@
-"""The weekly meeting: planned, its questions collected, its advice recorded."""
+"""When the meeting is held, where, and who leads it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from consultations import actions as consultations
-from meetings.models import AgendaItem, Meeting
+from meetings.actions._rows import locked_open, refuse_past
+from meetings.actions.collecting import gather
+from meetings.models import Meeting
+from office import era
 from office.actions import ActionRefused
 from office.models import User
 
@@ -22,7 +24,7 @@ def plan_meeting(
     facilitator: User | None = None,
     recorder: User | None = None,
 ) -> Meeting:
-    """Set a meeting on a day and collect the open questions onto its agenda. Refused where the day has one."""
+    """Set a meeting on a day and put onto its agenda what waits for it. Refused where the day has one."""
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting ends before it begins. Check the times."))
     try:
@@ -37,36 +39,49 @@ def plan_meeting(
             )
     except IntegrityError:
         raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
-    _collect(meeting)
+    gather(meeting)
     return meeting
 
 
 @transaction.atomic
-def collect_asks(*, meeting: Meeting) -> int:
-    """Put the open questions that wait for no other meeting at the end of the agenda, oldest first.
+def plan_series(
+    *,
+    by: User,
+    held_on: date,
+    weeks: int,
+    starts_at: time = time(10, 0),
+    ends_at: time = time(11, 0),
+    place: str = "",
+    facilitator: User | None = None,
+    recorder: User | None = None,
+) -> list[Meeting]:
+    """Plan a meeting a week, `weeks` in a row from `held_on` on. Returns those that were planned.
 
-    One that an earlier meeting did not reach is carried over thereby. Returns how many came. Refused where the day
-    of the meeting has passed.
+    Where the office is closed on the day, the meeting moves to the next open day of that week; a week without one is
+    left out, and so is a week that has a meeting already. Refused where that leaves none.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    if meeting.is_past:
-        raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))
-    return _collect(meeting)
-
-
-def _collect(meeting: Meeting) -> int:
-    last = meeting.items.order_by("-order").values_list("order", flat=True).first() or 0
-    new = meeting.uncollected().order_by("asked_at", "pk")
-    items = [AgendaItem(meeting=meeting, ask=ask, order=last + place) for place, ask in enumerate(new, start=1)]
-    AgendaItem.objects.bulk_create(items)
-    return len(items)
-
-
-@transaction.atomic
-def record_advice(*, item: AgendaItem, by: User, advice: str) -> AgendaItem:
-    """Write what the meeting advised onto the case of an agenda item. Refused where its question is settled."""
-    consultations.record_meeting_advice(ask=item.ask, by=by, advice=advice, held_on=item.meeting.held_on.isoformat())
-    return item
+    planned = []
+    for week in range(weeks):
+        usual = held_on + timedelta(weeks=week)
+        day = era.add_business_days(usual, 0)
+        monday = usual - timedelta(days=usual.weekday())
+        its_week = monday, monday + timedelta(days=6)
+        if day > its_week[1] or Meeting.objects.filter(held_on__range=its_week).exists():
+            continue
+        planned.append(
+            plan_meeting(
+                by=by,
+                held_on=day,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place=place,
+                facilitator=facilitator,
+                recorder=recorder,
+            )
+        )
+    if not planned:
+        raise ActionRefused(_("Each of these weeks has a meeting already, or no open day."))
+    return planned
 
 
 @transaction.atomic
@@ -83,14 +98,14 @@ def change_meeting(
 ) -> Meeting:
     """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
 
-    Without `held_on` the day stays. Refused where the new day has a meeting, or this one's day has passed.
+    Without `held_on` the day stays. Refused where the new day has a meeting, or this one's day has passed, and once
+    the minutes are confirmed.
     """
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting ends before it begins. Check the times."))
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    meeting = locked_open(meeting)
     if held_on and held_on != meeting.held_on:
-        if meeting.is_past:
-            raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))
+        refuse_past(meeting)
         meeting.held_on = held_on
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     meeting.facilitator, meeting.recorder = facilitator, recorder

@@ -1,13 +1,13 @@
 from datetime import date, datetime, time, timedelta
 from statistics import mode
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Ask, Case
 from office import clock, era
 from office.models import User
 
@@ -16,7 +16,7 @@ TUESDAY = 1
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def coming(self) -> Self:
-        """Those that are not over yet, to the minute; the next first."""
+        """Those that are not over yet, to the minute, nor have confirmed minutes; the next first."""
         return self.exclude(self._over()).order_by("held_on")
 
     def past(self) -> Self:
@@ -26,15 +26,19 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     @staticmethod
     def _over() -> Q:
         now = timezone.localtime(clock.now())
-        return Q(held_on__lt=now.date()) | Q(held_on=now.date(), ends_at__lte=now.time())
+        ended = Q(held_on__lt=now.date()) | Q(held_on=now.date(), ends_at__lte=now.time())
+        return ended | Q(confirmed_at__isnull=False)
 
     def in_fiscal_year(self, year: int) -> Self:
         return self.filter(held_on__range=(era.fiscal_year_start(year), era.fiscal_year_end(year)))
 
     def for_the_list(self) -> Self:
         """With seats, and how many questions stand on the agenda (`asked`) and still wait for advice (`waiting`)."""
-        waiting = Count("items", filter=Q(items__ask__settled_at=None))
-        return self.select_related("facilitator", "recorder").annotate(asked=Count("items"), waiting=waiting)
+        questions = Q(items__ask__isnull=False, items__dropped_at=None)
+        return self.select_related("facilitator", "recorder").annotate(
+            asked=Count("items", filter=questions),
+            waiting=Count("items", filter=questions & Q(items__ask__settled_at=None)),
+        )
 
     def suggested_day(self) -> date:
         """A day for the next meeting: the usual weekday after the last one, moved on where the office is closed."""
@@ -60,6 +64,15 @@ class Meeting(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="recorded", verbose_name=_("recorder")
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    # what all who are in the room look at
+    focus = models.ForeignKey(
+        "AgendaItem", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("under discussion")
+    )
+    agenda_mailed_on = models.DateField(_("agenda mailed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("minutes confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -68,7 +81,12 @@ class Meeting(models.Model):
         verbose_name_plural = _("meetings")
         ordering: ClassVar = ["-held_on"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="meeting_starts_before_it_ends", condition=Q(starts_at__lt=F("ends_at")))
+            models.CheckConstraint(name="meeting_starts_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))),
+            models.CheckConstraint(
+                name="meeting_confirmed_says_when_and_by_whom",
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,52 +97,34 @@ class Meeting(models.Model):
         return self.held_on < clock.today()
 
     @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        return self.begins_at <= clock.now()
+
+    @property
+    def length(self) -> int:
+        """In minutes."""
+        begin, end = (datetime.combine(self.held_on, at) for at in (self.starts_at, self.ends_at))
+        return (end - begin) // timedelta(minutes=1)
+
+    @property
+    def label(self) -> str:
+        """How the meeting is known in the outbox."""
+        return f"meeting:{self.pk}"
+
+    @property
     def begins_at(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.held_on, self.starts_at))
 
     def since(self) -> datetime:
         """When the meeting before began; a week earlier where there was none."""
-        before = Meeting.objects.filter(held_on__lt=self.held_on).first()
+        before = self.before
         return before.begins_at if before else self.begins_at - timedelta(days=7)
 
-    def uncollected(self) -> models.QuerySet[Ask]:
-        """Open questions that stand neither on this agenda nor on that of another meeting that is not over."""
-        on_agendas = AgendaItem.objects.filter(Q(meeting=self) | Q(meeting__in=Meeting.objects.coming()))
-        return Ask.objects.open().filter(case__closed_at=None).exclude(pk__in=on_agendas.values("ask"))
-
-
-class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
-    def visible_to(self, user: Any) -> Self:
-        """Those whose case the person may see."""
-        return self.filter(ask__case__in=Case.objects.visible_to(user))
-
-    def for_the_agenda(self) -> Self:
-        """With all that a block shows, and the last meeting that has the question (`last_meeting`, on `last_on`)."""
-        case = "ask__case"
-        last = AgendaItem.objects.filter(ask=OuterRef("ask")).order_by("-meeting__held_on")
-        return self.select_related(
-            "ask__asked_by", f"{case}__department", f"{case}__section", f"{case}__pair__lead", f"{case}__pair__partner"
-        ).annotate(
-            last_meeting=Subquery(last.values("meeting")[:1]), last_on=Subquery(last.values("meeting__held_on")[:1])
-        )
-
-
-class AgendaItem(models.Model):
-    """A pair's question on a meeting's agenda. One that is not reached is carried over to the next."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
-    ask = models.ForeignKey(Ask, models.PROTECT, related_name="agenda_items", verbose_name=_("question"))
-    order = models.PositiveIntegerField(_("order"))
-
-    objects = AgendaItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        ordering: ClassVar = ["order", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="ask_stands_once_on_an_agenda", fields=["meeting", "ask"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}. {self.ask}"
+    @cached_property
+    def before(self) -> "Meeting | None":
+        """The meeting before this one."""
+        return Meeting.objects.filter(held_on__lt=self.held_on).first()

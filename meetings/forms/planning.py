@@ -5,12 +5,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meetings.forms.arranging import LIMITS
 from meetings.models import Meeting
 from office import clock, era
-from office.fields import DayField, LineField, TextField
+from office.fields import DayField, LineField
 from office.models import User
 
 PLANNED_AHEAD = timedelta(days=366)
+MOST_WEEKS = 26
 
 
 class SeatsForm(forms.Form):
@@ -77,14 +79,28 @@ class MeetingForm(SeatsForm):
         return day
 
 
-class AdviceForm(forms.Form):
-    """What the meeting advised on one question."""
+class SeriesForm(MeetingForm):
+    """Meetings of several weeks at once."""
 
-    advice = TextField(
-        label=_("Advice and decision"),
-        rows=4,
+    weeks = forms.IntegerField(
+        label=_("How many weeks"),
+        min_value=1,
+        max_value=MOST_WEEKS,
+        initial=13,
+        widget=forms.NumberInput(attrs={"class": "w-short"}),
+        help_text=_("Where the office is closed, the meeting moves to the next open day of that week."),
         error_messages={
-            "required": _("Write what the meeting advised."),
-            "max_length": _("Shorten the advice to %(limit_value)d characters."),
+            **LIMITS,
+            "required": _("Enter for how many weeks."),
         },
     )
+    field_order = ("held_on", "weeks")
+
+    def clean_held_on(self) -> Any:
+        # The first day may be a holiday: it moves as those after it do.
+        day = self.cleaned_data["held_on"]
+        if day < clock.today():
+            raise forms.ValidationError(_("This day has passed. Choose today or a later day."), code="past")
+        if day > clock.today() + PLANNED_AHEAD:
+            raise forms.ValidationError(_("This day is more than a year away. Check the year."), code="far")
+        return day

@@ -1,0 +1,35 @@
+"""The weekly meeting: planned, its agenda composed, held, its minutes confirmed."""
+
+from meetings.actions.arranging import bring_back_item, drop_item, move_item, place_item, set_minutes
+from meetings.actions.attending import note_attendance, take_seat
+from meetings.actions.collecting import collect, compose_next
+from meetings.actions.confirming import confirm_minutes
+from meetings.actions.deciding import decide, settle_decision
+from meetings.actions.mailing import mail_agenda
+from meetings.actions.planning import change_meeting, plan_meeting, plan_series
+from meetings.actions.speaking import choose_menu, finish_item, focus, record_advice, say, set_level
+
+__all__ = [
+    "bring_back_item",
+    "change_meeting",
+    "choose_menu",
+    "collect",
+    "compose_next",
+    "confirm_minutes",
+    "decide",
+    "drop_item",
+    "finish_item",
+    "focus",
+    "mail_agenda",
+    "move_item",
+    "note_attendance",
+    "place_item",
+    "plan_meeting",
+    "plan_series",
+    "record_advice",
+    "say",
+    "set_level",
+    "set_minutes",
+    "settle_decision",
+    "take_seat",
+]

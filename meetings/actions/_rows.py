@@ -1,0 +1,40 @@
+"""What every action of a meeting begins with."""
+
+from django.utils.translation import gettext as _
+
+from meetings.models import AgendaItem, Meeting
+from office.actions import ActionRefused
+from office.templatetags.desk import era_datetime
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting read anew and locked until the transaction ends. Of meeting and case the meeting is locked first."""
+    return (
+        Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("confirmed_by").get(pk=meeting.pk)
+    )
+
+
+def locked_open(meeting: Meeting) -> Meeting:
+    """As `locked`, and refused once the minutes are confirmed: then it stays as it was."""
+    fresh = locked(meeting)
+    if fresh.confirmed_at and fresh.confirmed_by:
+        raise ActionRefused(
+            _("%(name)s confirmed the minutes on %(day)s. They stay as they are.")
+            % {"name": fresh.confirmed_by.name, "day": era_datetime(fresh.confirmed_at)}
+        )
+    return fresh
+
+
+def locked_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
+    """An item of a meeting whose minutes are not confirmed, and before it the meeting, both read anew and locked."""
+    meeting = locked_open(item.meeting)
+    rows = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).select_related("ask__case", "case")
+    fresh = rows.get(pk=item.pk)
+    fresh.meeting = meeting
+    return meeting, fresh
+
+
+def refuse_past(meeting: Meeting) -> None:
+    """Refused where the day has passed: an agenda on which people met is no longer arranged."""
+    if meeting.is_past:
+        raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))

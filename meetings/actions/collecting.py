@@ -1,0 +1,158 @@
+"""The agenda writes itself: what came due, what was asked, what is new, what has gone quiet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, Value
+from django.utils import timezone
+
+from consultations.models import Ask, Case, TechnicalCheck
+from consultations.models.ask import AskQuerySet
+from consultations.models.case import CaseQuerySet
+from consultations.similar import keys_of_similar
+from meetings.actions._rows import locked_open, refuse_past
+from meetings.models import MINUTES, AgendaItem, Decision, ItemKind, Meeting
+from meetings.models.decision import DecisionQuerySet
+from meetings.models.item import A_WORD
+from office import clock
+
+KINDS = list(ItemKind)
+
+
+@transaction.atomic
+def collect(*, meeting: Meeting) -> int:
+    """Put what has come up since onto the agenda, after what is of its kind. Returns how many items came.
+
+    A question that an earlier meeting did not reach is carried over thereby. What somebody has dropped does not come
+    again. Refused where the day of the meeting has passed, or its minutes are confirmed.
+    """
+    meeting = locked_open(meeting)
+    refuse_past(meeting)
+    return gather(meeting)
+
+
+@transaction.atomic
+def compose_next() -> int:
+    """Bring the agenda of the next meeting up to date. Returns how many items came; 0 where none is planned."""
+    following = Meeting.objects.coming().first()
+    return collect(meeting=following) if following else 0
+
+
+def gather(meeting: Meeting) -> int:
+    """As `collect`, for a meeting that is locked."""
+    found = list(_found(meeting))
+    if not found:
+        return 0
+    standing = list(meeting.items.select_for_update(no_key=True))
+    waiting = {item.case_id: item for item in standing if _is_about_the_case_itself(item) and item.is_to_do}
+    new = []
+    for kind, about in found:
+        item = waiting.get(about["case"].pk) if kind == ItemKind.ASK else None
+        if item is None:
+            item = AgendaItem(meeting=meeting, order=0)
+            new.append(item)
+        # A case that stood there for another reason is talked about once, with its question.
+        item.kind, item.minutes = kind, MINUTES.get(kind, A_WORD)
+        item.similar = _similar(about["ask"]) if kind == ItemKind.ASK else []
+        for name, row in about.items():
+            setattr(item, name, row)
+    asked = [item for item in standing if item in waiting.values() and item.kind == ItemKind.ASK]
+    place_all(_in_their_places(standing, new))
+    AgendaItem.objects.bulk_create(new)
+    AgendaItem.objects.bulk_update([*standing], ["order"])
+    AgendaItem.objects.bulk_update(asked, ["kind", "minutes", "ask", "similar"])
+    return len(found)
+
+
+def uncollected(meeting: Meeting) -> int:
+    """How many items would come. 2 SQL."""
+    waiting = _Waiting(meeting)
+    rows = [waiting.asks, *([waiting.decisions, waiting.cases] if waiting.is_next else [])]
+    # Without a group each would count in a query of its own.
+    groups = [row.order_by().values(group=Value(place)).annotate(n=Count("pk")) for place, row in enumerate(rows)]
+    counts = [group.values_list("group", "n") for group in groups]
+    return sum(n for _group, n in counts[0].union(*counts[1:], all=True))
+
+
+def place_all(items: list[AgendaItem]) -> None:
+    """Number the items in the order given, from 1."""
+    for place, item in enumerate(items, start=1):
+        item.order = place
+
+
+def _is_about_the_case_itself(item: AgendaItem) -> bool:
+    return item.kind not in (ItemKind.DECISION, ItemKind.ASK)
+
+
+def _in_their_places(standing: list[AgendaItem], new: list[AgendaItem]) -> list[AgendaItem]:
+    """Each new item after the last that stands there of its kind or of one before it; what was ordered stays so."""
+    order = list(standing)
+    for item in new:
+        rank = KINDS.index(ItemKind(item.kind))
+        before = [at for at, other in enumerate(order) if KINDS.index(ItemKind(other.kind)) <= rank]
+        order.insert(before[-1] + 1 if before else 0, item)
+    return order
+
+
+def _found(meeting: Meeting) -> Iterator[tuple[ItemKind, dict[str, Any]]]:
+    """What belongs onto the agenda and does not stand there: why, and the rows it is about."""
+    waiting = _Waiting(meeting)
+    if waiting.is_next:
+        for decision in waiting.decisions.select_related("case", "step").order_by("due_on", "pk"):
+            yield ItemKind.DECISION, {"decision": decision, "case": decision.case}
+    for ask in waiting.asks.select_related("case").order_by("asked_at", "pk"):
+        yield ItemKind.ASK, {"ask": ask, "case": ask.case}
+    if waiting.is_next:
+        cases = waiting.cases.defer("problem", "expectation", "lesson").order_by("received_at", "pk")
+        found = [(_kind(case, meeting), case) for case in cases]
+        for kind, case in sorted(found, key=lambda each: KINDS.index(each[0])):
+            yield kind, {"case": case}
+
+
+class _Waiting:
+    """What waits for a meeting and stands neither on its agenda, what was dropped from it included, nor on that of
+    another meeting that is still to come.
+    """
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+        coming = Meeting.objects.coming()
+        self.elsewhere = AgendaItem.objects.filter(Q(meeting=meeting) | Q(meeting__in=coming, dropped_at=None))
+        # What a later one will have beside the questions is not known yet.
+        self.is_next = not coming.filter(held_on__lt=meeting.held_on).exists()
+
+    @property
+    def decisions(self) -> DecisionQuerySet:
+        there = self.elsewhere.filter(decision__isnull=False).values("decision")
+        return Decision.objects.due(self.meeting.held_on).exclude(meeting=self.meeting).exclude(pk__in=there)
+
+    @property
+    def asks(self) -> AskQuerySet:
+        there = self.elsewhere.filter(ask__isnull=False).values("ask")
+        return Ask.objects.open().filter(case__closed_at=None).exclude(pk__in=there)
+
+    @property
+    def cases(self) -> CaseQuerySet:
+        """Those to be told of for their own sake: a case that stands there with its question is told of once."""
+        there = self.elsewhere.exclude(kind=ItemKind.DECISION).filter(case__isnull=False).values("case")
+        cases = Case.objects.open()
+        midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+        checks = TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
+        wanted = cases.counted().filter(received_at__gte=self.meeting.since()) | cases.follow_up_reached()
+        wanted |= cases.quiet() | cases.filter(pk__in=checks.values("case"))
+        return wanted.exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
+
+
+def _kind(case: Case, meeting: Meeting) -> ItemKind:
+    if case.received_at >= meeting.since():
+        return ItemKind.NEW
+    if case.follow_up_is_reached:
+        return ItemKind.FOLLOW_UP
+    return ItemKind.QUIET if case.quiet_days else ItemKind.CHECK
+
+
+def _similar(ask: Ask) -> list[int]:
+    """What is like the case of a question; where an earlier meeting had it, as was found then."""
+    known = AgendaItem.objects.filter(ask=ask).values_list("similar", flat=True).last()
+    return keys_of_similar(ask.case) if known is None else known

@@ -1,0 +1,73 @@
+"""An agenda as it is shown: in its order, with places, minutes, and what is like each question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from consultations import similar
+from consultations.models import Case
+from meetings.models import Advice, AgendaItem, Decision, Meeting
+from office.models import User
+
+
+@dataclass(frozen=True)
+class Agenda:
+    items: list[AgendaItem]  # each with `place`, from 1, and `alike`: the past cases that are like it
+    dropped: list[AgendaItem]
+    length: int  # of the meeting, in minutes
+
+    @property
+    def questions(self) -> list[AgendaItem]:
+        return [item for item in self.items if item.ask_id]
+
+    @property
+    def others(self) -> list[AgendaItem]:
+        return [item for item in self.items if not item.ask_id]
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.items)
+
+    @property
+    def over(self) -> int:
+        """By how many minutes it does not fit."""
+        return max(self.minutes - self.length, 0)
+
+    @property
+    def left(self) -> int:
+        return max(self.length - self.minutes, 0)
+
+
+def of(meeting: Meeting, user: User, *, alike: bool = True, said: bool = False) -> Agenda:
+    """What `user` may see of a meeting's agenda. `alike`: with similar cases, in 3 SQL; `said`: with what was said and
+    decided, in 2.
+    """
+    rows = meeting.items.visible_to(user).for_the_agenda()
+    if said:
+        rows = rows.prefetch_related(
+            Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
+            Prefetch("decisions", Decision.objects.with_people()),
+        )
+    rows = list(rows)
+    standing = [item for item in rows if item.dropped_at is None]
+    for place, item in enumerate(standing, start=1):
+        item.place = place
+    if alike:
+        add_alike(standing, user)
+    return Agenda(standing, [item for item in rows if item.dropped_at], meeting.length)
+
+
+def add_alike(items: Iterable[AgendaItem], user: User) -> None:
+    """Write onto each item what is like it, as `user` may see it."""
+    items = list(items)
+    cases: dict[int, Any] = similar.told_again({key for item in items for key in item.similar}, to=user)
+    for item in items:
+        item.alike = [cases[key] for key in item.similar if key in cases]
+
+
+def open_cases(user: User) -> list[Case]:
+    """All open cases that `user` may see, in the official order of departments, a line each."""
+    rows = Case.objects.visible_to(user).open().for_the_list()
+    return list(rows.order_by("department__order", "fiscal_year", "serial"))

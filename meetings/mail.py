@@ -1,0 +1,61 @@
+"""What the meeting's mails say. They are written in the language of the installation; a case that is handled with care
+shows no text.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from meetings.models import Advice, Decision, Meeting
+from office.models import User
+from office.templatetags.desk import era_date
+from outbox.actions import Mail
+
+
+def agenda(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
+    """The agenda, to each of the readers."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, weekly meeting] Agenda of %(day)s") % {"day": era_date(meeting.held_on)}
+        context = {
+            "items": meeting.items.standing().for_the_agenda(),
+            "url": settings.SITE_URL + reverse("meeting_agenda", args=[meeting.pk]),
+            "room_url": settings.SITE_URL + reverse("meeting_room", args=[meeting.pk]),
+        }
+        return _mails(readers, subject, "agenda", meeting=meeting, **context)
+
+
+def minutes(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
+    """The confirmed minutes, to each of the readers."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, weekly meeting] Minutes of %(day)s") % {"day": era_date(meeting.held_on)}
+        said = Prefetch("advice", Advice.objects.select_related("by", "linked_case"))
+        decided = Prefetch("decisions", Decision.objects.with_people())
+        context = {
+            "items": meeting.items.standing().for_the_agenda().prefetch_related(said, decided),
+            "decisions": meeting.decisions.filter(item=None).with_people(),
+            "url": settings.SITE_URL + reverse("meeting_minutes", args=[meeting.pk]),
+        }
+        return _mails(readers, subject, "minutes", meeting=meeting, **context)
+
+
+def _mails(readers: Iterable[User], subject: str, template: str, **context: Any) -> list[Mail]:
+    text = render_to_string(
+        f"meetings/mail/{template}.txt",
+        {
+            "form_url": settings.SITE_URL + reverse("consult"),
+            "office_name": settings.OFFICE_NAME,
+            "office_phone": settings.OFFICE_PHONE,
+            "office_email": settings.OFFICE_EMAIL,
+            **context,
+        },
+    )
+    body = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"  # what a template leaves out leaves empty lines
+    addresses = dict.fromkeys(reader.email for reader in readers if reader.email)
+    return [Mail(address=address, subject=subject, body=body) for address in addresses]

@@ -1,0 +1,101 @@
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Case, NextStep
+from meetings.models.meeting import Meeting
+from office import clock
+from office.models import User
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def open(self) -> Self:
+        """Those still to be carried out: their next step is, or they have none and nobody has said that it is done."""
+        return self.filter(Q(step__isnull=False, step__done_at=None) | Q(step=None, settled_at=None))
+
+    def due(self, on: date) -> Self:
+        """Open, and to be done by `on`, as the day stands now: a step may have been put off on its case."""
+        return self.open().filter(Q(step=None, due_on__lte=on) | Q(step__due_on__lte=on))
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(Q(case__in=Case.objects.visible_to(user)) | Q(case=None))
+
+    def with_people(self) -> Self:
+        return self.select_related("owner", "step__owner", "case", "decided_by")
+
+
+class Decision(models.Model):
+    """What a meeting decided, who does it, and until when. On a case it is a next step of that case."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))
+    item = models.ForeignKey(
+        "AgendaItem", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("agenda item")
+    )
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("case")
+    )
+    text = models.CharField(_("decision"), max_length=300)
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("who (office)")
+    )
+    owner_name = models.CharField(_("who (others)"), max_length=100, blank=True)
+    due_on = models.DateField(_("by"))
+    decided_at = models.DateTimeField(_("when"))
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written down by"))
+    step = models.OneToOneField(
+        NextStep, models.PROTECT, null=True, blank=True, related_name="decision", verbose_name=_("next step")
+    )
+    settled_at = models.DateTimeField(_("done"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done, says")
+    )
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering: ClassVar = ["decided_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="decision_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="decision_has_one_owner",
+                condition=Q(owner__isnull=False, owner_name="") | (Q(owner=None) & ~Q(owner_name="")),
+            ),
+            models.CheckConstraint(
+                name="decision_on_a_case_is_its_next_step",
+                condition=Q(case=None, step=None) | Q(case__isnull=False, step__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_settled_says_when_and_by_whom",
+                condition=Q(settled_at=None, settled_by=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False, step=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def who(self) -> str:
+        return self.owner.name if self.owner else self.owner_name
+
+    @property
+    def due_now(self) -> date:
+        """Until when, as its next step says by now."""
+        return self.step.due_on if self.step else self.due_on
+
+    @property
+    def is_open(self) -> bool:
+        return (self.step.done_at if self.step else self.settled_at) is None
+
+    @property
+    def is_dropped(self) -> bool:
+        return bool(self.step and self.step.dropped)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_now < clock.today()

@@ -1,0 +1,139 @@
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consultations.models import Ask, Case
+from meetings.models.decision import Decision
+from meetings.models.meeting import Meeting
+from office.models import User
+
+MOST_MINUTES = 240
+
+
+class ItemKind(models.TextChoices):
+    """Why something stands on an agenda, in the order in which an agenda begins."""
+
+    DECISION = "decision", _("Decision due")
+    ASK = "ask", pgettext_lazy("meeting", "Question")
+    NEW = "new", _("New case")
+    FOLLOW_UP = "follow_up", _("Follow-up day reached")
+    QUIET = "quiet", pgettext_lazy("meeting", "No sign of life")
+    CHECK = "check", _("Technical check unanswered")
+
+
+# How long each takes as a rule.
+MINUTES = {ItemKind.DECISION: 2, ItemKind.ASK: 7}
+A_WORD = 1
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those whose case the person may see; a decision about no case is the whole office's."""
+        return self.filter(Q(case__in=Case.objects.visible_to(user)) | Q(case=None))
+
+    def standing(self) -> Self:
+        """Those that nobody has dropped."""
+        return self.filter(dropped_at=None)
+
+    def to_do(self) -> Self:
+        """Those that are still to be talked about: not done, and their question not settled otherwise."""
+        return self.standing().filter(Q(ask=None) | Q(ask__settled_at=None), done_at=None)
+
+    def for_the_agenda(self) -> Self:
+        """With all that a block shows, and the last meeting that has the question (`last_meeting`, on `last_on`), and
+        the one before this that had it (`earlier_on`): then it is carried over.
+        """
+        others = AgendaItem.objects.filter(ask=OuterRef("ask"), dropped_at=None)
+        last = others.order_by("-meeting__held_on")
+        earlier = others.filter(meeting__held_on__lt=OuterRef("meeting__held_on")).order_by("-meeting__held_on")
+        return self.select_related(
+            "ask__asked_by",
+            *("case__department", "case__section", "case__pair__lead", "case__pair__partner"),
+            *("decision__owner", "decision__step", "decision__meeting"),
+        ).annotate(
+            last_meeting=Subquery(last.values("meeting")[:1]),
+            last_on=Subquery(last.values("meeting__held_on")[:1]),
+            earlier_on=Subquery(earlier.values("meeting__held_on")[:1]),
+        )
+
+
+class AgendaItem(models.Model):
+    """A line of a meeting's agenda. A question that is not reached is carried over to the next."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
+    kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices)
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("case")
+    )
+    ask = models.ForeignKey(
+        Ask, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("question")
+    )
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("decision")
+    )
+    order = models.PositiveIntegerField(_("order"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    # of cases that are like a question's, found when it came onto the agenda
+    similar = models.JSONField(_("similar cases"), default=list, blank=True)
+    conclusion = models.TextField(_("what the meeting advised in sum"), blank=True)
+    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dropped by")
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering: ClassVar = ["order", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="ask_stands_once_on_an_agenda", fields=["meeting", "ask"]),
+            models.UniqueConstraint(name="decision_stands_once_on_an_agenda", fields=["meeting", "decision"]),
+            models.UniqueConstraint(
+                name="case_stands_once_on_an_agenda",
+                fields=["meeting", "case"],
+                condition=~Q(kind__in=[ItemKind.DECISION, ItemKind.ASK]),
+            ),
+            models.CheckConstraint(
+                name="agenda_item_is_about_what_its_kind_says",
+                condition=Q(kind=ItemKind.DECISION, decision__isnull=False, ask=None)
+                | Q(kind=ItemKind.ASK, ask__isnull=False, case__isnull=False, decision=None)
+                | Q(
+                    kind__in=[ItemKind.NEW, ItemKind.FOLLOW_UP, ItemKind.QUIET, ItemKind.CHECK],
+                    case__isnull=False,
+                    ask=None,
+                    decision=None,
+                ),
+            ),
+            models.CheckConstraint(name="agenda_item_takes_some_hours_at_most", condition=Q(minutes__lte=MOST_MINUTES)),
+            models.CheckConstraint(
+                name="agenda_item_dropped_says_when_and_by_whom",
+                condition=Q(dropped_at=None, dropped_by=None)
+                | Q(dropped_at__isnull=False, dropped_by__isnull=False, done_at=None),
+            ),
+            models.CheckConstraint(
+                name="agenda_item_done_says_when_and_by_whom",
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.ask or self.decision or self.case}"
+
+    @property
+    def is_to_do(self) -> bool:
+        settled = bool(self.ask and self.ask.settled_at)
+        return not settled and self.dropped_at is None and self.done_at is None
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether an earlier meeting had the question too, where `for_the_agenda` has looked."""
+        return bool(getattr(self, "earlier_on", None))

@@ -1,0 +1,198 @@
+"""The agenda of one meeting: composed on its page, printed on its sheet."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from consultations import once
+from consultations.models import Case
+from consultations.models.case import CaseQuerySet
+from consultations.states import Status
+from meetings import actions, agenda
+from meetings.actions import collecting
+from meetings.forms.arranging import ArrangeForm
+from meetings.forms.room import AdviceForm
+from meetings.models import AgendaItem, Meeting
+from office import clock
+from office.access import looks_and_changes, office_only
+from office.actions import ActionRefused
+from office.models import User
+
+REFUSED, INVALID = 409, 422
+# What the buttons of a row say.
+UP, DOWN, DROP, BACK, SAVE = "up", "down", "drop", "back", "save"
+
+
+@office_only
+@require_safe
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, meeting_of(pk))
+
+
+@office_only
+@looks_and_changes
+def collect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put onto the agenda what has come up since."""
+    meeting = meeting_of(pk)
+    if request.method != "POST":  # after a refusal, or a session that ended, this address stands in the browser
+        return redirect("meeting_detail", meeting.pk)
+    try:
+        came = actions.collect(meeting=meeting)
+    except ActionRefused as refused:
+        return _detail(request, meeting, refusal=str(refused), status=REFUSED)
+    if came:
+        text = ngettext("%(count)d item came onto the agenda.", "%(count)d items came onto the agenda.", came)
+        messages.success(request, text % {"count": came})
+    else:
+        messages.info(request, _("There is nothing new. The agenda is complete."))
+    return redirect("meeting_detail", meeting.pk)
+
+
+@office_only
+@looks_and_changes
+def arrange(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Move an item, say how long it takes, drop it or bring it back: the form of a row, whose button says which."""
+    meeting, row = item_of(request, pk, item)
+    back = f"{reverse('meeting_detail', args=[meeting.pk])}#row-{row.pk}"
+    if request.method != "POST":
+        return redirect(back)
+    form = ArrangeForm(request.POST, auto_id=f"id_{row.pk}_%s")
+    if not form.is_valid():
+        return _detail(request, meeting, refused_row=form, status=INVALID)
+    try:
+        with transaction.atomic():
+            _arrange(request, row, **form.cleaned_data)
+    except ActionRefused as refused:
+        return _detail(request, meeting, refusal=str(refused), status=REFUSED)
+    return redirect(back)
+
+
+def _arrange(request: HttpRequest, row: AgendaItem, place: int | None, minutes: int | None) -> None:
+    by = request.user
+    match request.POST.get("act"):
+        case "up" | "down" as direction:
+            actions.move_item(item=row, by=by, by_places=-1 if direction == UP else 1)
+        case "drop":
+            actions.drop_item(item=row, by=by)
+        case "back":
+            actions.bring_back_item(item=row, by=by)
+        case _:
+            if minutes is not None and minutes != row.minutes:
+                actions.set_minutes(item=row, by=by, minutes=minutes)
+            # Where somebody else has moved it meanwhile, a place that was not touched moves nothing back.
+            if place is not None and str(place) != request.POST.get("initial-place"):
+                actions.place_item(item=row, by=by, place=place)
+
+
+@office_only
+@looks_and_changes
+def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Write down what the meeting advised on one question; it stands on the case from then on."""
+    meeting, row = item_of(request, pk, item)
+    back = f"{reverse('meeting_detail', args=[meeting.pk])}#item-{row.pk}"
+    if request.method != "POST":
+        return redirect(back)
+    form = _advice_form(row.pk, request.POST)
+    status = INVALID
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                if once.first_time(request):
+                    actions.record_advice(item=row, by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.case.number})
+            return redirect(back)
+    return _detail(request, meeting, typed={row.pk: form}, status=status)
+
+
+@office_only
+@require_safe
+def print_agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet for print: the week in figures, all open cases in a line each, a block for each question."""
+    meeting = meeting_of(pk)
+    context = {"meeting": meeting, "agenda": agenda.of(meeting, request.user), **_overview(meeting, request.user)}
+    return render(request, "meetings/agenda.html", context)
+
+
+def meeting_of(pk: int) -> Meeting:
+    return get_object_or_404(Meeting.objects.select_related("facilitator", "recorder", "confirmed_by"), pk=pk)
+
+
+def item_of(request: HttpRequest, pk: int, item: int) -> tuple[Meeting, AgendaItem]:
+    meeting = meeting_of(pk)
+    rows = meeting.items.visible_to(request.user).select_related("ask__case", "case", "meeting")
+    return meeting, get_object_or_404(rows, pk=item)
+
+
+def _advice_form(item: int, data: Any = None) -> AdviceForm:
+    """One of several on the page: its ids carry the item's."""
+    return AdviceForm(data, auto_id=f"id_{item}_%s")
+
+
+def _detail(
+    request: HttpRequest,
+    meeting: Meeting,
+    *,
+    typed: dict[int, AdviceForm] | None = None,
+    refused_row: ArrangeForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item."""
+    typed = typed or {}
+    shown = agenda.of(meeting, request.user)
+    context = {
+        "meeting": meeting,
+        "agenda": shown,
+        "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in shown.questions],
+        "once": once.new_key(),
+        "refused_form": next(iter(typed.values()), refused_row),
+        "refusal": refusal,
+        "may_arrange": not (meeting.is_past or meeting.is_confirmed),
+        "uncollected": 0 if meeting.is_past or meeting.is_confirmed else collecting.uncollected(meeting),
+        **_overview(meeting, request.user),
+    }
+    return render(request, "meetings/meeting_detail.html", context, status=status)
+
+
+def _overview(meeting: Meeting, user: User) -> dict[str, Any]:
+    """The open cases in the official order of departments, their numbers, and what came and went since last time."""
+    cases = Case.objects.visible_to(user)
+    open_cases = agenda.open_cases(user)
+    by_status = Counter(case.status for case in open_cases)
+    since, until = meeting.since(), meeting.begins_at
+    return {
+        "today": clock.today(),
+        "cases": open_cases,
+        "by_status": [(status, by_status[status]) for status in Status],
+        "follow_up_reached": sum(case.follow_up_is_reached for case in open_cases),
+        "since": since,
+        **_came_and_went(cases, since, until),
+    }
+
+
+def _came_and_went(cases: CaseQuerySet, since: datetime, until: datetime) -> dict[str, int]:
+    """How many cases were received between two moments, and how many closed. 1 SQL."""
+    groups = {
+        "received": cases.counted().filter(received_at__gte=since, received_at__lt=until),
+        # the last entry is never older than the closing, and has an index
+        "closed": cases.counted().filter(last_entry_at__gte=since, closed_at__gte=since, closed_at__lt=until),
+    }
+    counts = [
+        rows.order_by().values(group=Value(name)).annotate(n=Count("pk")).values_list("group", "n")
+        for name, rows in groups.items()
+    ]
+    return dict.fromkeys(groups, 0) | dict(counts[0].union(counts[1], all=True))

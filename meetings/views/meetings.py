@@ -1,0 +1,154 @@
+"""Meetings in a row: planned, changed, found again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from consultations import once
+from consultations.models import Ask
+from meetings import actions
+from meetings.forms.planning import MeetingForm, SeatsForm, SeriesForm
+from meetings.models import Advice, AgendaItem, Decision, Meeting
+from meetings.models.meeting import MeetingQuerySet
+from office import era
+from office.access import looks_and_changes, office_only
+from office.actions import ActionRefused
+from office.models import User
+
+REFUSED, INVALID = 409, 422
+
+
+@office_only
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """The next meeting, those planned after it, and the past ones of one fiscal year (`?year=2026`)."""
+    coming = list(Meeting.objects.coming().for_the_list())
+    past = Meeting.objects.past()
+    year, years = _year(request, past)
+    context = {
+        "next": coming[0] if coming else None,
+        "later": coming[1:],
+        "years": years,
+        "year": year,
+        "past": past.in_fiscal_year(year).for_the_list() if year else [],
+        "open_questions": Ask.objects.open().count(),
+    }
+    return render(request, "meetings/meeting_list.html", context)
+
+
+def _year(request: HttpRequest, past: MeetingQuerySet) -> tuple[int | None, list[int]]:
+    """The fiscal year that the address asks for, else the last; and all that have meetings."""
+    years = sorted({era.fiscal_year(day) for day in past.values_list("held_on", flat=True)}, reverse=True)
+    return next((year for year in years if str(year) == request.GET.get("year")), years[0] if years else None), years
+
+
+@office_only
+@looks_and_changes
+def plan_meeting(request: HttpRequest) -> HttpResponse:
+    """Plan the next meeting; the form opens with what is usual."""
+    if request.method != "POST":
+        form = MeetingForm(initial=_usual())
+        return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()})
+    form = MeetingForm(request.POST)
+    status = INVALID
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                if once.first_time(request):
+                    actions.plan_meeting(by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
+            return redirect("meeting_detail", Meeting.objects.get(held_on=form.cleaned_data["held_on"]).pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()}, status=status)
+
+
+def _usual() -> dict[str, Any]:
+    """What the form for the next meeting opens with: day, time, place and facilitator as they usually are."""
+    initial: dict[str, Any] = {"held_on": Meeting.objects.suggested_day(), "starts_at": "10:00", "ends_at": "11:00"}
+    facilitator = User.objects.team().filter(facilitator=True).first()
+    if last := Meeting.objects.select_related("facilitator").first():
+        initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at, "place": last.place}
+        facilitator = last.facilitator or facilitator
+    return {**initial, "facilitator": facilitator}
+
+
+@office_only
+@looks_and_changes
+def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change time, place, seats, and the day while it is to come; any member of the office may."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+    form_class = SeatsForm if meeting.is_past else MeetingForm
+    if request.method != "POST":
+        initial = {name: getattr(meeting, name) for name in form_class.base_fields}
+        form = form_class(meeting=meeting, initial=initial)
+        return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting})
+    form = form_class(request.POST, meeting=meeting)
+    status = INVALID
+    if form.is_valid():
+        try:
+            actions.change_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            messages.success(request, _("The meeting was changed."))
+            return redirect("meeting_detail", meeting.pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting}, status=status)
+
+
+@office_only
+@looks_and_changes
+def plan_series(request: HttpRequest) -> HttpResponse:
+    """Plan the meetings of several weeks in one act."""
+    if request.method != "POST":
+        form = SeriesForm(initial=_usual())
+        return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key(), "series": True})
+    form = SeriesForm(request.POST)
+    status = INVALID
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                planned = actions.plan_series(by=request.user, **form.cleaned_data) if once.first_time(request) else []
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+            status = REFUSED
+        else:
+            text = ngettext("%(count)d meeting is planned.", "%(count)d meetings are planned.", len(planned))
+            if planned:
+                messages.success(request, text % {"count": len(planned)})
+            return redirect("meeting_list")
+    context = {"form": form, "once": once.new_key(), "series": True}
+    return render(request, "meetings/meeting_form.html", context, status=status)
+
+
+@office_only
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """For print: what the meetings of a fiscal year (`?year=2026`) advised and decided."""
+    year, years = _year(request, Meeting.objects.past())
+    items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda()
+    items = items.prefetch_related(
+        Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
+        Prefetch("decisions", Decision.objects.with_people()),
+    )
+    past = Meeting.objects.past()
+    held = past.in_fiscal_year(year) if year else past.none()
+    held = (
+        held.select_related("facilitator", "recorder", "confirmed_by")
+        .order_by("held_on")
+        .prefetch_related(
+            Prefetch("items", items, to_attr="shown"),
+            Prefetch("decisions", Decision.objects.filter(item=None).with_people(), to_attr="own_decisions"),
+        )
+    )
+    return render(request, "meetings/archive.html", {"year": year, "years": years, "meetings": held})

@@ -1,0 +1,57 @@
+"""The minutes: confirmed once, then fixed; printable."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from meetings import actions, agenda
+from meetings.models import Meeting
+from meetings.views.agenda import REFUSED, meeting_of
+from office.access import looks_and_changes, office_only
+from office.actions import ActionRefused
+from office.models import User
+
+
+@office_only
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet: who was there, what was said and decided, what is carried over."""
+    meeting = meeting_of(pk)
+    context = {
+        "meeting": meeting,
+        "agenda": agenda.of(meeting, request.user, alike=False, said=True),
+        "decisions": meeting.decisions.filter(item=None).with_people(),
+        "attendance": meeting.attendance.select_related("user"),
+    }
+    return render(request, "meetings/minutes.html", context)
+
+
+@office_only
+@looks_and_changes
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """What confirming will do, and the button that does it."""
+    meeting = meeting_of(pk)
+    if request.method != "POST":
+        return _check(request, meeting)
+    try:
+        actions.confirm_minutes(meeting=meeting, by=request.user)
+    except ActionRefused as refused:
+        return _check(request, meeting_of(pk), refusal=str(refused), status=REFUSED)
+    messages.success(request, _("The minutes are confirmed. Those who were not there get them by mail."))
+    return redirect("meeting_detail", meeting.pk)
+
+
+def _check(request: HttpRequest, meeting: Meeting, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    shown = agenda.of(meeting, request.user, alike=False, said=True)
+    there = meeting.attendance.filter(present=True).values("user")
+    context = {
+        "meeting": meeting,
+        "agenda": shown,
+        "carried_over": [item for item in shown.questions if item.is_to_do],
+        "noted": meeting.attendance.exists(),
+        "absent": User.objects.team().exclude(pk__in=there),
+        "refusal": refusal,
+    }
+    return render(request, "meetings/confirm.html", context, status=status)
