@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -76,11 +77,13 @@ def similar_cases(
     return found
 
 
-def keys_of_similar(case: Case, *, limit: int = 3) -> list[int]:
-    """The keys of the cases most like `case`, to be kept and shown again and again (`told_again`). 8 SQL."""
+def keys_of_similar(case: Case, *, before: datetime, limit: int = 3) -> list[int]:
+    """The keys of the cases most like `case`, of those received before a moment, to be kept and shown again and again
+    (`told_again`). 8 SQL.
+    """
     hits = _hits(documents.question(case), [CASE], limit=limit)
     keys = [int(hit.document.key) for hit in hits]
-    known = set(_to_be_offered(Case.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    known = set(_to_be_offered(Case.objects.filter(pk__in=keys, received_at__lt=before)).values_list("pk", flat=True))
     return [key for key in keys if key in known][:limit]
 
 

@@ -29,7 +29,7 @@ from consultations.models.entry import Requester
 from consultations.states import Result, TieKind
 from knowledge.actions import note_miss
 from knowledge.models import Audience, Topic, Word
-from meetings.actions import plan_meeting
+from meetings.actions import decide, plan_meeting
 from menus.actions import add_files, take_down
 from menus.models import SupportMenu
 from office import clock
@@ -63,6 +63,12 @@ ICT = {Who.ICT, *DESK}
 WARDS = {Who.COLLEAGUE, Who.NEIGHBOUR, Who.UNCONFIRMED}
 EVERYBODY: set[Who] = {*Who}
 NOBODY: set[Who] = set()
+
+# What can be done to an item of a meeting: the end of its URL's name, and what a POST with nothing filled in answers.
+MEETING_ITEM = [
+    *(("arrange", 302), ("advice", 422), ("focus", 302), ("say", 422), ("decide", 422)),
+    *(("finish", 409), ("level", 422), ("menu", 422)),
+]
 
 # Of a case, at the desk. URL; what hangs on the case, where it is not the case itself that is opened; what GET answers,
 # and a POST with nothing filled in: 302 it was enough, 422 there is more to say, 409 not as the case stands, 405 no
@@ -173,8 +179,20 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("meeting_change", {"pk": "a.meeting"}, DESK, DESK, 200, 422),
     ("meeting_collect", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
     ("meeting_agenda", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
-    ("meeting_advice", {"pk": "a.meeting", "item": "a.item"}, DESK, DESK, 302, 422),
-    ("meeting_advice", {"pk": "a.meeting", "item": "b.item"}, DESK, NOBODY, 302, 422),
+    *(
+        (f"meeting_{act}", {"pk": "a.meeting", "item": f"{whose}.item"}, DESK, may, 302, post)
+        for act, post in MEETING_ITEM
+        for whose, may in (("a", DESK), ("b", NOBODY), ("nothing", NOBODY))
+    ),
+    ("meeting_room", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
+    ("meeting_said", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
+    ("meeting_seat", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
+    ("meeting_attendance", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
+    ("meeting_resolve", {"pk": "a.meeting"}, DESK, DESK, 302, 422),
+    ("meeting_settle", {"pk": "a.meeting", "decision": "a.decision"}, DESK, DESK, 302, 302),
+    ("meeting_settle", {"pk": "a.meeting", "decision": "nothing.decision"}, DESK, NOBODY, 302, 302),
+    ("meeting_minutes", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
+    ("meeting_confirm", {"pk": "a.meeting"}, DESK, DESK, 200, 409),  # it is held tomorrow
     ("absence_change", {"absence": "away.office"}, DESK, DESK, 200, 422),
     ("absence_change", {"absence": "away.lead"}, DESK, LEADS, 200, 422),
     ("absence_end", {"absence": "away.office"}, DESK, DESK, 405, 302),
@@ -355,6 +373,8 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
     files = dict(case.attachments.values_list("name", "pk"))
     ask = actions.ask_meeting(case=case, by=by, kind="direction", question="この方針でよいか。")
     meeting = plan_meeting(by=by, held_on=clock.today() + timedelta(days=day))
+    item = meeting.items.get(ask=ask)
+    decided = decide(meeting=meeting, item=item, by=by, text="様式をそろえる", due_on=clock.today(), owner=by)
     again = make_case(case.department, section=case.section)
     call, referral, consultants = (
         actions.choose_support(case=case, by=by, menu=make_menu(kind), reason="必要")
@@ -379,7 +399,8 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
         example=an_example(case, by).pk,
         tie=actions.tie_cases(case=again, other=case, by=by, kind=TieKind.RELATED).pk,
         meeting=meeting.pk,
-        item=meeting.items.get(ask=ask).pk,
+        item=item.pk,
+        decision=decided.pk,
     )
 
 

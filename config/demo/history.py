@@ -71,6 +71,32 @@ ADVICE = {
     ],
     "other": ["・担当の部署に要点を伝え、受けてもらえるかを確かめてから返す。1か月後に様子を聞く。"],
 }
+# What the meeting decides on such a case, by topic; the pair does it until the next meeting.
+DECISIONS = {
+    "procedures": [
+        "必要な手続を締切の順に1枚にまとめ、所管課に渡す",
+        "同じ質問の件数を数え、お役立ち記事にするかを報告する",
+    ],
+    "information": [
+        "先行している都市2つに、導入後の手間を電話で聞く",
+        "できること・できないことの表を作り、所管課に渡す",
+    ],
+    "tools": ["先に使っている区局の画面を所管課と見に行く", "全庁の環境で足りるかを1つの係で試し、結果を持ち寄る"],
+    "improvement": ["所管課に1週間分の件数と時間を数えてもらう", "なくせる項目を所管課の課長と確かめる"],
+    "succession": ["いま使っている画面と帳票の一覧を作る", "データを読める形で取り出せるかを試す"],
+    "web": ["初めて見る人2人に試してもらい、迷った場所を書き出す", "見出しの案を3つに絞って所管課に示す"],
+    "rules": ["条件を3つまでにまとめ、ICT運用部門に確かめる", "判断の理由を1枚にして所管課に渡す"],
+    "other": ["担当の部署に要点を伝え、受けてもらえるかを確かめる"],
+}
+# Now and then the meeting decides something that is about no case.
+OWN_DECISIONS = [
+    "続けて来た質問から、お役立ち記事の候補を3件挙げる",
+    "年度末に見直す支援メニューの説明を読み合わせる",
+    "区局のDX担当者向け説明会の案内文を作る",
+    "しばらく動きのない案件の連絡のしかたを決める",
+]
+# How a line of advice says from which side it comes.
+SIDES = {"技術の視点から：": "technical", "行政実務の視点から：": "administrative", "横串の情報：": "crosscut"}
 # The section goes on by itself for a while: our part is done, and the case stays open (case study, 1-2).
 COMPLETED = "所管課が持ち帰って進めるとのこと。再度の相談に備え、しばらくクローズせずに置く。"
 HELD = "所管課が持ち帰って検討するとのこと。検討の結果を待つ。"

@@ -12,23 +12,23 @@ from django.utils import timezone
 
 from config.demo import book, hours, opening, readers, year
 from config.demo.book import Event
-from config.demo.history import history
+from config.demo.history import DECISIONS, OWN_DECISIONS, SIDES, history
 from config.demo.year import Use
 from consultations import actions, outline
 from consultations.actions.hearing import Finding
 from consultations.actions.stepping import Promise
 from consultations.models import Booking, Case, EntryKind
 from consultations.models.entry import Requester
-from consultations.states import UNCOUNTED, AskKind, Channel, Result, SupportState, TieKind
+from consultations.states import UNCOUNTED, AdviceKind, AskKind, Channel, Result, SupportState, TieKind
 from knowledge import actions as knowledge
 from knowledge.actions import note_sent
 from knowledge.models import Audience, Topic
 from meetings import actions as meetings
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from menus.models import SupportMenu
 from office import actions as office
 from office import clock, era
-from office.models import Department, User
+from office.models import Department, Profession, User
 
 # What a case, a meeting or the office itself goes through: each yields the moment at which it goes on.
 Life = Iterator[datetime]
@@ -36,6 +36,11 @@ Life = Iterator[datetime]
 MEETS_AT, ENDS_AT = time(10), time(11)
 ROOM = "第3会議室・Teams"
 REACHED_IN_AN_HOUR = 5
+SIDE_OF = {
+    Profession.SPECIALIST: AdviceKind.TECHNICAL,
+    Profession.ADMINISTRATIVE: AdviceKind.ADMINISTRATIVE,
+    "": AdviceKind.ADMINISTRATIVE,
+}
 # For so many days a case may lie: one whose follow-up day has come, and now and then one in work.
 UNTOUCHED = 30
 # So many days ago the office went through the searches in vain.
@@ -72,8 +77,8 @@ class Desk:
         self.menus = {menu.key: menu for menu in SupportMenu.objects.all()}
         self.cases: dict[tuple[str, int], Case] = {}
         self.examples = book.examples()
-        # What the meeting will say to a question once it comes up, and who writes it down.
-        self.advice: dict[int, tuple[str, User | None]] = {}
+        # What the meeting will say to a question once it comes up, who says it, and what is decided.
+        self.advice: dict[int, tuple[str, User | None, str]] = {}
 
     def live(self) -> None:
         until = self.diary.until
@@ -141,15 +146,65 @@ class Desk:
             )
             while (day := hours.open_day(clock.today() + timedelta(days=1))) < meeting.held_on:
                 yield hours.moment(day, time(16, 30))
-                meetings.collect(meeting=meeting)
+                if meeting.held_on >= timezone.localdate(self.diary.until):  # of those before only the end is seen
+                    meetings.collect(meeting=meeting)
+            yield hours.moment(meeting.held_on, time(8, 40))
+            meetings.mail_agenda()
             yield hours.moment(meeting.held_on, time(9, 30))
             meetings.collect(meeting=meeting)
             yield hours.moment(meeting.held_on, time(10, 50))
-            ready = [item for item in meeting.items.filter(ask__settled_at=None) if item.ask_id in self.advice]
-            for item in ready[:REACHED_IN_AN_HOUR]:
-                text, by = self.advice[item.ask_id]
-                meetings.record_advice(item=item, by=by or recorder, advice=text)
+            self.hold(meeting, facilitator, recorder)
             yield hours.moment(meeting.held_on, time(11, 20))
+            meetings.confirm_minutes(meeting=meeting, by=facilitator)
+
+    def hold(self, meeting: Meeting, facilitator: User, recorder: User) -> None:
+        """An hour: what came due is gone through, then as many questions as it allows."""
+        chance = Random(f"{year.SEED} {meeting.held_on}")
+        team = [person for person in self.people.values() if person.on_team]
+        there = {person: person in (facilitator, recorder) or chance.random() < 0.88 for person in team}
+        meetings.note_attendance(meeting=meeting, by=recorder, present=there)
+        speakers = [person for person, is_there in there.items() if is_there]
+        for item in meeting.items.to_do().filter(ask=None).select_related("decision__step"):
+            if item.decision and item.decision.is_open and chance.random() < 0.9:
+                meetings.settle_decision(decision=item.decision, by=item.decision.owner or recorder)
+            meetings.finish_item(item=item, by=recorder)
+        ready = [item for item in meeting.items.to_do().filter(ask__isnull=False) if item.ask_id in self.advice]
+        for item in ready[:REACHED_IN_AN_HOUR]:
+            with actions.one_event():
+                self.discuss(item, recorder, speakers, chance)
+        if chance.random() < 0.12:
+            meetings.decide(
+                meeting=meeting,
+                by=recorder,
+                text=chance.choice(OWN_DECISIONS),
+                owner=chance.choice(speakers),
+                due_on=hours.open_day(meeting.held_on + timedelta(days=14)),
+            )
+
+    def discuss(self, item: AgendaItem, recorder: User, speakers: list[User], chance: Random) -> None:
+        """Everybody says a line or two; some questions end in a decision."""
+        text, by, decision = self.advice[item.ask_id]
+        others = Case.objects.closed().counted().filter(topic=item.case.topic, sensitive=False)
+        alike = others.exclude(department=item.case.department).order_by("pk").last()
+        for line in text.split("\n・"):
+            side = next((side for side in SIDES if side in line), "")
+            kind = AdviceKind(SIDES[side]) if side else None
+            fitting = [each for each in speakers if kind in (None, AdviceKind.CROSSCUT, SIDE_OF[each.profession])]
+            who = by or chance.choice(fitting or speakers)
+            kind = kind or SIDE_OF[who.profession]
+            linked = alike if kind == AdviceKind.CROSSCUT else None
+            meetings.say(item=item, by=who, kind=kind, text=line.removeprefix("・").removeprefix(side), linked=linked)
+        if decision:
+            pair = item.case.pair
+            meetings.decide(
+                meeting=item.meeting,
+                item=item,
+                by=recorder,
+                text=decision,
+                owner=pair.partner or pair.lead,
+                due_on=hours.open_day(item.meeting.held_on + timedelta(days=7)),
+            )
+        meetings.finish_item(item=item, by=recorder)
 
     def turn_of_the_year(self, first: date) -> Life:
         """Some pairs change; their open cases go to the new ones."""
@@ -434,11 +489,13 @@ class CaseLife:
             case=self.case, by=by, kind=AskKind(event.kind), question=self.told(event.question, by)
         )
         if event.text:
-            self.desk.advice[ask.pk] = (self.told(event.text), None)
+            chance = Random(f"{year.SEED} decision {self.use.key}")
+            decision = chance.choice(DECISIONS[self.story.topic]) if chance.random() < 0.5 else ""
+            self.desk.advice[ask.pk] = (self.told(event.text), None, decision)
             return
         later = self.events[self.events.index(event) :]
         if advice := next((event for event in later if event.action == "advice"), None):
-            self.desk.advice[ask.pk] = (self.told(advice.text), self.who(advice))
+            self.desk.advice[ask.pk] = (self.told(advice.text), self.who(advice), "")
 
     def advice(self, event: Event) -> None:
         """The meeting gave it; the case only waited for it."""

@@ -2,7 +2,7 @@
 
 from meetings.actions.arranging import bring_back_item, drop_item, move_item, place_item, set_minutes
 from meetings.actions.attending import note_attendance, take_seat
-from meetings.actions.collecting import collect, compose_next
+from meetings.actions.collecting import collect, compose_next, find_similar
 from meetings.actions.confirming import confirm_minutes
 from meetings.actions.deciding import decide, settle_decision
 from meetings.actions.mailing import mail_agenda
@@ -18,6 +18,7 @@ __all__ = [
     "confirm_minutes",
     "decide",
     "drop_item",
+    "find_similar",
     "finish_item",
     "focus",
     "mail_agenda",

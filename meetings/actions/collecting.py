@@ -54,7 +54,7 @@ def gather(meeting: Meeting) -> int:
             new.append(item)
         # A case that stood there for another reason is talked about once, with its question.
         item.kind, item.minutes = kind, MINUTES.get(kind, A_WORD)
-        item.similar = _similar(about["ask"]) if kind == ItemKind.ASK else []
+        item.similar = _similar(about["ask"], meeting) if kind == ItemKind.ASK else []
         for name, row in about.items():
             setattr(item, name, row)
     asked = [item for item in standing if item in waiting.values() and item.kind == ItemKind.ASK]
@@ -63,6 +63,14 @@ def gather(meeting: Meeting) -> int:
     AgendaItem.objects.bulk_update([*standing], ["order"])
     AgendaItem.objects.bulk_update(asked, ["kind", "minutes", "ask", "similar"])
     return len(found)
+
+
+def find_similar(meeting: Meeting) -> None:
+    """Look anew for what is like the questions of a meeting: since they came, more was heard of their cases."""
+    questions = list(meeting.items.filter(ask__isnull=False).select_related("ask__case"))
+    for item in questions:
+        item.similar = _similar(item.ask, meeting) if item.ask else []
+    AgendaItem.objects.bulk_update(questions, ["similar"])
 
 
 def uncollected(meeting: Meeting) -> int:
@@ -152,7 +160,5 @@ def _kind(case: Case, meeting: Meeting) -> ItemKind:
     return ItemKind.QUIET if case.quiet_days else ItemKind.CHECK
 
 
-def _similar(ask: Ask) -> list[int]:
-    """What is like the case of a question; where an earlier meeting had it, as was found then."""
-    known = AgendaItem.objects.filter(ask=ask).values_list("similar", flat=True).last()
-    return keys_of_similar(ask.case) if known is None else known
+def _similar(ask: Ask, meeting: Meeting) -> list[int]:
+    return keys_of_similar(ask.case, before=meeting.begins_at)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from meetings import mail
 from meetings.actions._rows import locked
-from meetings.actions.collecting import gather
+from meetings.actions.collecting import find_similar, gather
 from meetings.models import Meeting
 from office import clock, era
 from office.models import User
@@ -33,6 +33,7 @@ def mail_agenda() -> int:
     if meeting.agenda_mailed_on == today or meeting.confirmed_at:
         return 0
     gather(meeting)
+    find_similar(meeting)
     meeting.agenda_mailed_on = today
     meeting.save(update_fields=["agenda_mailed_on"])
     seats = [person for person in (meeting.facilitator, meeting.recorder) if person and person.is_active]

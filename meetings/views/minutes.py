@@ -19,11 +19,13 @@ from office.models import User
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet: who was there, what was said and decided, what is carried over."""
     meeting = meeting_of(pk)
+    noted = list(meeting.attendance.select_related("user"))
     context = {
         "meeting": meeting,
         "agenda": agenda.of(meeting, request.user, alike=False, said=True),
         "decisions": meeting.decisions.filter(item=None).with_people(),
-        "attendance": meeting.attendance.select_related("user"),
+        "present": [row.user.name for row in noted if row.present],
+        "absent": [row.user.name for row in noted if not row.present],
     }
     return render(request, "meetings/minutes.html", context)
 

@@ -11,6 +11,7 @@ from consultations.actions import one_event
 from consultations.models import Case
 from knowledge import counting
 from knowledge.models import Topic, Word
+from meetings.actions import find_similar
 from meetings.models import Meeting
 from office import clock, era
 from office.models import User
@@ -20,6 +21,8 @@ from outbox.models import Heartbeat
 ROOMS = ["office", "outbox", "knowledge", "menus", "consultations", "meetings"]
 # There without anybody's doing: by a migration, and by the worker.
 NOT_MADE = (Topic, Word, Heartbeat)
+# So many meetings show what is like their questions.
+LOOKED_AT = 6
 
 
 class Command(BaseCommand):
@@ -45,6 +48,9 @@ class Command(BaseCommand):
                 opening.open_office(era.fiscal_year_start(era.fiscal_year(year.first_day(until))))
                 play.Desk(until).live()
             counting.count_what_is_due()
+            # While the year went by, nothing of it was on the shelf yet; nobody looks far back.
+            for meeting in Meeting.objects.all()[:LOOKED_AT]:
+                find_similar(meeting)
         self.stdout.write(
             f"Loaded {Case.objects.count()} cases, {Case.objects.open().count()} of them open, and"
             f" {Meeting.objects.count()} meetings in {time.monotonic() - begun:.0f} s."
