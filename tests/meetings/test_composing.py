@@ -1,0 +1,342 @@
+"""The agenda writes itself, and the facilitator puts it in order."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consultations import actions
+from consultations.states import AskKind
+from meetings.actions import (
+    collect,
+    compose_next,
+    confirm_minutes,
+    decide,
+    drop_item,
+    finish_item,
+    plan_meeting,
+    plan_series,
+    record_advice,
+    settle_decision,
+)
+from meetings.models import Meeting
+from meetings.tasks import compose_next as compose_next_task
+from office import clock
+from office.actions import ActionRefused
+from tests.factories import make_case
+from tests.meetings.conftest import TOKYO, TUESDAY
+
+NEXT_TUESDAY = TUESDAY + timedelta(days=7)
+
+
+def on(day: date, hour: int = 9, minute: int = 0):
+    return clock.at(datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO))
+
+
+def titles(meeting):
+    return [(item.kind, item.case.title if item.case else item.decision.text) for item in meeting.items.standing()]
+
+
+@pytest.fixture
+def everything(meeting, ask, asahi, kohoku, suzuki):
+    """A case of each kind that an agenda is for, collected on the morning of the meeting."""
+    with on(date(2026, 10, 26)):
+        quiet = actions.take_up(case=make_case(asahi, title="静かな案件"), by=suzuki)
+        held = make_case(asahi, title="様子見の案件")
+        actions.hold(case=held, by=suzuki, follow_up_on=date(2026, 11, 24))
+    with on(date(2026, 11, 16)):
+        checked = make_case(kohoku, title="確認中の案件")
+        actions.ask_check(case=checked, by=suzuki, question="庁外で使ってよいか。")
+    with on(date(2026, 11, 20)):
+        make_case(asahi, title="新しい案件")
+        closed = make_case(asahi, title="すぐに済んだ案件")
+        actions.close(case=closed, by=suzuki, result="mistaken", level=None, topic=None)
+    with on(TUESDAY):
+        collect(meeting=meeting)
+    return {"quiet": quiet, "held": held, "checked": checked}
+
+
+def test_it_says_why_each_case_stands_there_in_the_order_of_a_meeting(everything, meeting, started_case):
+    assert titles(meeting) == [
+        ("ask", started_case.title),
+        ("new", "新しい案件"),
+        ("follow_up", "様子見の案件"),
+        ("quiet", "静かな案件"),
+        ("check", "確認中の案件"),
+    ]
+    assert [item.order for item in meeting.items.all()] == [1, 2, 3, 4, 5]
+
+
+def test_it_shows_each_kind_in_words_on_the_page_and_on_paper(everything, desk, meeting):
+    for name in ("meeting_detail", "meeting_agenda"):
+        with on(TUESDAY):
+            page = desk.get(reverse(name, args=[meeting.pk])).content.decode()
+        for words in (
+            "相談",
+            "新規",
+            "要フォロー",
+            "動きなし",
+            "技術確認の回答待ち",
+            "新しい案件",
+            "29日経過",
+            "11月24日まで",
+        ):
+            assert words in page, (name, words)
+        assert "すぐに済んだ案件" not in page
+
+
+def test_it_opens_with_the_decisions_that_come_due(meeting, ask, suzuki, sato):
+    with on(TUESDAY, 10, 30):
+        item = meeting.items.get()
+        decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
+        decide(meeting=meeting, by=suzuki, text="案内文を作る", due_on=NEXT_TUESDAY, owner_name="区の担当者")
+        decide(meeting=meeting, by=suzuki, text="来年の話", due_on=date(2027, 4, 1), owner=sato)
+        done = decide(meeting=meeting, by=suzuki, text="済んだこと", due_on=NEXT_TUESDAY, owner=sato)
+        settle_decision(decision=done, by=sato)
+    with on(TUESDAY, 11, 1):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    stands = [(item.kind, str(item.decision or item.ask)) for item in later.items.all()]
+    assert stands == [("decision", "件数を数える"), ("decision", "案内文を作る"), ("ask", ask.question)]
+
+
+def test_it_leaves_out_a_decision_whose_next_step_was_put_off_or_done(meeting, suzuki, sato):
+    with on(TUESDAY, 10, 30):
+        item = meeting.items.get()
+        off = decide(meeting=meeting, item=item, by=suzuki, text="先へ", due_on=NEXT_TUESDAY, owner=sato)
+        done = decide(meeting=meeting, item=item, by=suzuki, text="済んだ", due_on=NEXT_TUESDAY, owner=sato)
+        actions.change_step(step=off.step, by=sato, text="先へ", due_on=date(2026, 12, 20), owner=sato)
+        actions.finish_step(step=done.step, by=sato)
+    with on(TUESDAY, 11, 1):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    assert not later.items.filter(kind="decision")
+
+
+def test_it_carries_a_question_over_and_says_so(desk, meeting, ask, suzuki):
+    with on(TUESDAY, 11, 1):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        for name in ("meeting_detail", "meeting_agenda"):
+            assert "持ち越し" in desk.get(reverse(name, args=[later.pk])).content.decode()
+            assert "持ち越し" not in desk.get(reverse(name, args=[meeting.pk])).content.decode().split("<main")[0]
+    assert later.items.get().ask == ask
+
+
+def test_it_tells_of_a_case_once_with_its_question(everything, meeting, suzuki):
+    quiet = everything["quiet"]
+    with on(TUESDAY):
+        actions.ask_meeting(case=quiet, by=suzuki, kind=AskKind.NO_IDEA, question="どう進めるか。")
+        assert collect(meeting=meeting) == 1
+    item = meeting.items.get(case=quiet)
+    assert (item.kind, item.ask.question, item.minutes) == ("ask", "どう進めるか。", 7)
+
+
+def test_it_takes_what_was_dropped_to_the_next_meeting_and_not_back(meeting, ask, suzuki):
+    drop_item(item=meeting.items.get(), by=suzuki)
+    assert collect(meeting=meeting) == 0
+    with on(TUESDAY, 11, 1):
+        assert plan_meeting(by=suzuki, held_on=NEXT_TUESDAY).items.get().ask == ask
+
+
+def test_the_worker_brings_the_next_agenda_up_to_date(meeting, asahi, suzuki):
+    assert compose_next_task() == 0
+    actions.ask_meeting(case=make_case(asahi), by=suzuki, kind=AskKind.SHARING, question="例があるか。")
+    assert compose_next_task() == 1
+    assert compose_next_task() == 0
+
+
+def test_the_worker_finds_nothing_to_do_where_no_meeting_is_planned(db):
+    assert compose_next() == 0
+
+
+# --- what is alike
+
+
+@pytest.fixture
+def advised_before(asahi, suzuki, ito, procedures):
+    """A case like that of the question, with the advice of an earlier meeting."""
+    with on(date(2026, 9, 1)):
+        case = make_case(asahi, title="保育士のシフト表の自動作成", name="青木 薫")
+        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question="案があるか。")
+        held = plan_meeting(by=suzuki, held_on=date(2026, 9, 1))
+        record_advice(item=held.items.get(), by=suzuki, advice="表計算の雛形で足りた。")
+        actions.answer_and_close(
+            case=case, by=suzuki, text="雛形です。", level=3, topic=procedures, lesson="雛形で\n足りた"
+        )
+    return case
+
+
+def test_it_shows_similar_past_cases_and_their_advice_under_a_question(advised_before, desk, meeting):
+    for name in ("meeting_detail", "meeting_agenda", "meeting_room"):
+        page = desk.get(reverse(name, args=[meeting.pk])).content.decode()
+        assert advised_before.number in page, name
+        assert "表計算の雛形で足りた。" in page, name
+
+
+def test_it_shows_nothing_of_a_similar_case_once_that_is_handled_with_care(
+    advised_before, desk, meeting, suzuki, procedures
+):
+    actions.describe(
+        case=advised_before, by=suzuki, title=advised_before.title, topic=procedures, level=3, sensitive=True
+    )
+    for name in ("meeting_detail", "meeting_agenda", "meeting_room"):
+        assert "雛形で足りた" not in desk.get(reverse(name, args=[meeting.pk])).content.decode()
+
+
+# --- the facilitator's hand
+
+
+@pytest.fixture
+def three(meeting, asahi, suzuki):
+    for title in ("二番目の案件", "三番目の案件"):
+        case = make_case(asahi, title=title)
+        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question=f"{title}のこと")
+    collect(meeting=meeting)
+    return list(meeting.items.all())
+
+
+def arrange(desk, item, **typed):
+    return desk.post(reverse("meeting_arrange", args=[item.meeting_id, item.pk]), typed, follow=True)
+
+
+def order(meeting):
+    return [item.pk for item in meeting.items.standing()]
+
+
+def test_it_moves_an_item_up_and_down_by_buttons(desk, meeting, three):
+    first, second, third = (item.pk for item in three)
+    arrange(desk, three[2], act="up")
+    assert order(meeting) == [first, third, second]
+    arrange(desk, three[0], act="down")
+    assert order(meeting) == [third, first, second]
+    arrange(desk, three[2], act="up")  # there is nothing above it
+    assert order(meeting) == [third, first, second]
+
+
+def test_it_takes_a_place_and_minutes_as_typed(desk, meeting, three):
+    typed = {"act": "save", "place": "1", "initial-place": "3", "minutes": "12"}
+    assert arrange(desk, three[2], **typed).status_code == 200
+    assert order(meeting) == [three[2].pk, three[0].pk, three[1].pk]
+    three[2].refresh_from_db()
+    assert three[2].minutes == 12
+    arrange(desk, three[2], act="save", place="99", **{"initial-place": "1"})
+    assert order(meeting)[-1] == three[2].pk
+
+
+def test_a_place_that_was_not_touched_moves_nothing_back(desk, meeting, three):
+    """Somebody else has moved the item while the minutes were typed."""
+    arrange(desk, three[2], act="up")
+    arrange(desk, three[2], act="save", place="3", minutes="5", **{"initial-place": "3"})
+    assert order(meeting) == [three[0].pk, three[2].pk, three[1].pk]
+
+
+@pytest.mark.parametrize("typed", [{"minutes": "241"}, {"minutes": "-1"}, {"place": "0"}, {"place": "x"}])
+def test_it_says_what_is_wrong_with_a_place_or_minutes(desk, three, typed):
+    response = arrange(desk, three[0], act="save", **typed)
+    assert response.status_code == 422
+    assert "エラー：" in response.content.decode()
+
+
+def test_it_says_whether_the_agenda_fits_the_hour(desk, meeting, three):
+    url = reverse("meeting_detail", args=[meeting.pk])
+    assert "合計21分／会議60分" in desk.get(url).content.decode()
+    assert "残り39分" in desk.get(url).content.decode()
+    arrange(desk, three[0], act="save", minutes="60")
+    assert "14分超過" in desk.get(url).content.decode()
+
+
+def test_it_drops_an_item_and_brings_it_back(desk, meeting, three):
+    page = arrange(desk, three[1], act="drop").content.decode()
+    assert "外した議題（1件）" in page
+    assert order(meeting) == [three[0].pk, three[2].pk]
+    assert "二番目の案件のこと" not in desk.get(reverse("meeting_agenda", args=[meeting.pk])).content.decode()
+    assert arrange(desk, three[1], act="drop").status_code == 409
+    arrange(desk, three[1], act="back")
+    assert len(order(meeting)) == 3
+
+
+def test_it_drops_nothing_that_was_talked_about(desk, three, suzuki):
+    finish_item(item=three[0], by=suzuki, summary="そのままでよい。")
+    response = arrange(desk, three[0], act="drop")
+    assert response.status_code == 409
+    assert "次第から外せません" in response.content.decode()
+
+
+def test_it_leaves_the_order_of_a_past_meeting(desk, three):
+    with on(date(2026, 11, 25)):
+        for act in ("up", "drop", "save"):
+            assert arrange(desk, three[1], act=act, minutes="9").status_code == 409
+
+
+def test_it_asks_the_database_as_often_for_40_other_items_as_for_10(desk, meeting, kohoku, pair, suzuki):
+    url = reverse("meeting_detail", args=[meeting.pk])
+
+    def add(count):
+        with on(date(2026, 11, 20)):
+            for _number in range(count):
+                make_case(kohoku)
+            collect(meeting=meeting)
+
+    add(9)
+    with CaptureQueriesContext(connection) as ten:
+        desk.get(url)
+    add(30)
+    assert meeting.items.count() == 40
+    with CaptureQueriesContext(connection) as forty:
+        desk.get(url)
+    assert len(ten) == len(forty) <= 12
+
+
+# --- several weeks at once
+
+
+def test_it_plans_a_meeting_a_week_and_skips_closed_days(db, suzuki):
+    planned = plan_series(by=suzuki, held_on=date(2026, 12, 22), weeks=4, place="第3会議室")
+    # The 29th and the days after it lie in the turn of the year: that week has no open day after its Tuesday.
+    assert [meeting.held_on for meeting in planned] == [date(2026, 12, 22), date(2027, 1, 5), date(2027, 1, 12)]
+    holiday = plan_series(by=suzuki, held_on=date(2026, 11, 23), weeks=1)  # a Monday, and a holiday
+    assert [meeting.held_on for meeting in holiday] == [date(2026, 11, 24)]
+
+
+def test_it_leaves_weeks_that_have_a_meeting(db, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 12, 2))
+    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+    assert [meeting.held_on for meeting in planned] == [TUESDAY, date(2026, 12, 8)]
+    with pytest.raises(ActionRefused):
+        plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+
+
+def test_it_puts_what_waits_onto_the_first_of_them_only(ask, suzuki):
+    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+    assert [meeting.items.count() for meeting in planned] == [1, 0, 0]
+
+
+def test_it_plans_several_weeks_by_one_form(desk, suzuki):
+    url = reverse("meeting_series")
+    assert 'name="weeks"' in desk.get(url).content.decode()
+    typed = {
+        "held_on": "2026-11-24",
+        "starts_at": "10:00",
+        "ends_at": "11:00",
+        "place": "第3会議室",
+        "facilitator": suzuki.pk,
+        "recorder": "",
+        "once": "a" * 32,
+    }
+    for weeks, said in (("0", "1以上の数字"), ("27", "26以下の数字"), ("", "何週間分か"), ("たくさん", "数字を入力")):
+        response = desk.post(url, {**typed, "weeks": weeks})
+        assert response.status_code == 422
+        assert said in response.content.decode()
+    for _click in range(2):
+        response = desk.post(url, {**typed, "weeks": "4"}, follow=True)
+    assert Meeting.objects.count() == 4
+    assert desk.post(url, {**typed, "weeks": "4", "once": "b" * 32}).status_code == 409
+
+
+def test_what_was_decided_comes_onto_the_next_agenda_once_the_minutes_are_confirmed(meeting, suzuki, sato):
+    later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    with on(TUESDAY, 10, 30):
+        item = meeting.items.get()
+        decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
+        confirm_minutes(meeting=meeting, by=suzuki)  # though its hour is not over
+    assert [item.kind for item in later.items.all()] == ["decision", "ask"]

@@ -1,0 +1,155 @@
+"""Two people in one meeting at the same moment: on both engines nothing is lost or done twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from consultations import actions
+from consultations.models import EntryKind
+from consultations.states import AskKind
+from meetings.actions import (
+    collect,
+    confirm_minutes,
+    decide,
+    finish_item,
+    mail_agenda,
+    move_item,
+    plan_meeting,
+    say,
+    take_seat,
+)
+from meetings.models import Advice, Decision, Meeting
+from office import clock, era
+from office.actions import ActionRefused
+from outbox.models import Delivery
+from tests.consultations.test_races import at_once, procedures  # noqa: F401
+from tests.factories import make_case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    """These run by the real clock, which threads share."""
+
+
+@pytest.fixture
+def items(kohoku, pair, suzuki):
+    """Of today's meeting, with three questions."""
+    for number in range(3):
+        case = make_case(kohoku, title=f"案件{number}")
+        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question=f"質問{number}")
+    meeting = plan_meeting(by=suzuki, held_on=clock.today() - timedelta(days=0))
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at="00:00", ends_at="23:59")
+    meeting.refresh_from_db()
+    return list(meeting.items.select_related("meeting", "case"))
+
+
+def refused(outcomes):
+    assert all(not isinstance(each, Exception) or isinstance(each, ActionRefused) for each in outcomes), outcomes
+    return sum(isinstance(each, ActionRefused) for each in outcomes)
+
+
+def test_everything_that_is_said_at_once_is_there(items, suzuki, sato):
+    outcomes = at_once(
+        *[
+            lambda by=by, n=n: say(item=items[0], by=by, kind="technical", text=f"助言{n}")
+            for n in range(4)
+            for by in (suzuki, sato)
+        ]
+    )
+    assert refused(outcomes) == 0
+    assert Advice.objects.count() == 8
+    assert items[0].case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 8
+
+
+def test_minutes_confirmed_at_once_are_confirmed_once(items, suzuki, sato):
+    meeting = items[0].meeting
+    assert refused(at_once(*[lambda by=by: confirm_minutes(meeting=meeting, by=by) for by in (suzuki, sato)])) == 1
+    addresses = list(Delivery.objects.filter(key=f"meeting:{meeting.pk}:minutes").values_list("address", flat=True))
+    assert len(addresses) == len(set(addresses)) == 2
+
+
+def test_what_is_said_while_the_minutes_are_confirmed_is_in_them_or_refused(items, suzuki, sato):
+    meeting = items[0].meeting
+    outcomes = at_once(
+        lambda: confirm_minutes(meeting=meeting, by=suzuki),
+        lambda: say(item=items[0], by=sato, kind="technical", text="滑り込み"),
+    )
+    assert not isinstance(outcomes[0], Exception)
+    assert refused(outcomes) == 1 - Advice.objects.count()
+    if Advice.objects.exists():
+        assert "滑り込み" in Delivery.objects.filter(key=f"meeting:{meeting.pk}:minutes").first().body
+
+
+def test_items_moved_at_once_keep_places_of_their_own(items, suzuki):
+    outcomes = at_once(
+        *[
+            lambda item=item, way=way: move_item(item=item, by=suzuki, by_places=way)
+            for item in items
+            for way in (1, -1)
+        ]
+    )
+    assert refused(outcomes) == 0
+    assert sorted(items[0].meeting.items.values_list("order", flat=True)) == [1, 2, 3]
+
+
+def test_an_item_moved_while_somebody_writes_keeps_what_is_written(items, suzuki, sato):
+    outcomes = at_once(
+        lambda: move_item(item=items[0], by=suzuki, by_places=2),
+        lambda: say(item=items[0], by=sato, kind="technical", text="動いても残る"),
+        lambda: decide(
+            meeting=items[0].meeting, item=items[0], by=suzuki, text="決めた", due_on=clock.today(), owner=sato
+        ),
+    )
+    assert refused(outcomes) == 0
+    items[0].refresh_from_db()
+    assert (items[0].order, items[0].advice.count(), items[0].decisions.count()) == (3, 1, 1)
+
+
+def test_a_question_finished_at_once_is_settled_once(items, suzuki, sato):
+    outcomes = at_once(*[lambda by=by: finish_item(item=items[0], by=by, summary=by.name) for by in (suzuki, sato)])
+    assert refused(outcomes) == 1
+    assert items[0].case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 1
+
+
+def test_a_case_closed_at_once_with_a_decision_has_the_step_or_refuses_it(
+    kohoku,
+    items,
+    suzuki,
+    procedures,  # noqa: F811
+):
+    case = make_case(kohoku)
+    meeting = items[0].meeting
+    collect(meeting=meeting)
+    item = meeting.items.select_related("meeting", "case").get(case=case)
+    outcomes = at_once(
+        lambda: actions.answer_and_close(case=case, by=suzuki, text="回答", level=1, topic=procedures),
+        lambda: decide(meeting=meeting, item=item, by=suzuki, text="数える", due_on=clock.today(), owner=suzuki),
+    )
+    assert refused(outcomes) <= 1
+    assert case.next_steps.count() == Decision.objects.count() == (0 if isinstance(outcomes[1], Exception) else 1)
+
+
+def test_the_agenda_collected_at_once_has_everything_once(items, kohoku, suzuki):
+    for number in range(3):
+        case = make_case(kohoku)
+        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question=f"あとから{number}")
+    meeting = items[0].meeting
+    outcomes = at_once(*[lambda: collect(meeting=meeting)] * 3)
+    assert sorted(outcomes) == [0, 0, 3]
+    assert meeting.items.count() == 6
+
+
+def test_the_seat_taken_at_once_is_one_person_s(items, suzuki, sato):
+    assert refused(at_once(*[lambda by=by: take_seat(meeting=items[0].meeting, by=by) for by in (suzuki, sato)])) == 0
+    assert Meeting.objects.get().facilitator in (suzuki, sato)
+
+
+@pytest.mark.skipif(not era.is_business_day(clock.today()), reason="no agenda is mailed on a closed day")
+def test_two_workers_mail_the_agenda_once(items):
+    # Before 8:30 neither does.
+    outcomes = at_once(mail_agenda, mail_agenda)
+    assert sorted(outcomes) in ([0, 2], [0, 0])
+    addresses = list(Delivery.objects.filter(key__contains=":agenda:").values_list("address", flat=True))
+    assert len(addresses) == len(set(addresses))

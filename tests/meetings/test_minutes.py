@@ -1,0 +1,299 @@
+"""After the meeting: minutes are confirmed once, and then stay as they are."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consultations import actions
+from consultations.states import AskKind
+from meetings import actions as meetings
+from meetings.actions import collect, confirm_minutes, decide, note_attendance, plan_meeting, say
+from office import clock
+from office.actions import ActionRefused
+from outbox.models import Delivery
+from tests.factories import make_case
+from tests.meetings.conftest import TOKYO, TUESDAY
+
+
+@pytest.fixture
+def item(meeting):
+    return meeting.items.get()
+
+
+@pytest.fixture
+def tuesday(item):
+    """The end of the meeting."""
+    with clock.at(datetime(2026, 11, 24, 11, 5, tzinfo=TOKYO)):
+        yield
+
+
+@pytest.fixture
+def held(tuesday, item, suzuki, sato, ito):
+    """A meeting at which ito was absent, with advice and a decision."""
+    meeting = item.meeting
+    note_attendance(meeting=meeting, by=suzuki, present={suzuki: True, sato: True, ito: False})
+    say(item=item, by=sato, kind="technical", text="表計算で足りる。")
+    decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=date(2026, 12, 1), owner=sato)
+    return meeting
+
+
+def told(meeting, event):
+    return list(Delivery.objects.filter(key__startswith=f"meeting:{meeting.pk}:{event}").order_by("address"))
+
+
+def confirm(browser, meeting):
+    return browser.post(reverse("meeting_confirm", args=[meeting.pk]), follow=True)
+
+
+def test_it_says_beforehand_what_is_carried_over_and_who_gets_the_mail(desk, held, item):
+    page = desk.get(reverse("meeting_confirm", args=[held.pk])).content.decode()
+    assert item.case.title in page
+    assert "伊藤 健" in page
+    assert "佐藤 花子" not in page
+
+
+def test_it_confirms_the_minutes_and_mails_them_to_those_who_were_not_there(desk, held, ito, suzuki):
+    assert "議事録を確定しました" in confirm(desk, held).content.decode()
+    held.refresh_from_db()
+    assert held.confirmed_by == suzuki
+    [mail] = told(held, "minutes")
+    assert mail.address == ito.email
+    for words in (
+        "表計算で足りる。",
+        "件数を数える",
+        "次回に持ち越し",
+        "技術（佐藤）",
+        f"/desk/meetings/{held.pk}/minutes/",
+    ):
+        assert words in mail.body
+    assert mail.subject == "【DX相談・定例会】議事録（令和8年11月24日（火））"
+
+
+def test_it_is_refused_in_words_to_confirm_twice_and_has_no_double_effect(desk, held):
+    confirm(desk, held)
+    held.refresh_from_db()
+    first = held.confirmed_at
+    again = confirm(desk, held)
+    assert again.status_code == 409
+    assert "鈴木 一郎が議事録を確定しました" in again.content.decode()
+    held.refresh_from_db()
+    assert held.confirmed_at == first
+    assert len(told(held, "minutes")) == 1
+
+
+def test_it_is_refused_before_the_meeting_has_begun(desk, meeting):
+    response = confirm(desk, meeting)
+    assert response.status_code == 409
+    assert "まだ始まっていません" in response.content.decode()
+
+
+def test_it_mails_the_whole_team_where_attendance_was_not_noted(tuesday, item, suzuki, sato, ito):
+    confirm_minutes(meeting=item.meeting, by=suzuki)
+    assert {mail.address for mail in told(item.meeting, "minutes")} == {suzuki.email, sato.email, ito.email}
+
+
+def test_what_is_confirmed_is_fixed_and_what_was_typed_is_kept(desk, held, item, suzuki):
+    confirm(desk, held)
+    calls = {
+        "say": {"kind": "technical", "text": "残る言葉"},
+        "decide": {"text": "残る言葉", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01"},
+        "finish": {"summary": "残る言葉"},
+        "level": {"level": "4"},
+        "focus": {},
+        "advice": {"advice": "残る言葉"},
+        "arrange": {"act": "drop"},
+    }
+    for act, typed in calls.items():
+        response = desk.post(reverse(f"meeting_{act}", args=[held.pk, item.pk]), typed)
+        page = response.content.decode()
+        assert response.status_code == 409, act
+        assert "議事録を確定しました" in page, act
+        if "残る言葉" in typed.values():
+            assert "残る言葉" in page, act
+    for act, typed in {
+        "seat": {},
+        "attendance": {},
+        "resolve": {"text": "残る言葉", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01"},
+        "collect": {},
+        "change": {"starts_at": "10:00", "ends_at": "11:00", "place": "", "facilitator": "", "recorder": ""}
+        | {"held_on": "2026-11-24"},
+    }.items():
+        response = desk.post(reverse(f"meeting_{act}", args=[held.pk]), typed)
+        assert response.status_code == 409, act
+    assert item.advice.count() == item.decisions.count() == 1
+
+
+@pytest.mark.parametrize("name", ["collect", "bring_back_item", "drop_item", "focus", "take_seat", "note_attendance"])
+def test_no_action_changes_a_confirmed_meeting(held, item, suzuki, name):
+    confirm_minutes(meeting=held, by=suzuki)
+    about = {
+        "collect": {"meeting": held},
+        "take_seat": {"meeting": held, "by": suzuki},
+        "note_attendance": {"meeting": held, "by": suzuki, "present": {suzuki: False}},
+    }
+    with pytest.raises(ActionRefused, match="確定しました|confirmed"):
+        getattr(meetings, name)(**about.get(name, {"item": item, "by": suzuki}))
+
+
+def test_it_goes_on_at_the_next_meeting(held, item, suzuki):
+    later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+    assert [(row.kind, row.case) for row in later.items.all()] == [("decision", item.case), ("ask", item.case)]
+    assert later.items.first().decision.text == "件数を数える"
+
+
+def test_a_decision_is_carried_out_after_its_minutes_are_confirmed(held, suzuki):
+    confirm_minutes(meeting=held, by=suzuki)
+    decision = held.decisions.get()
+    meetings.settle_decision(decision=decision, by=suzuki)
+    decision.refresh_from_db()
+    assert not decision.is_open
+
+
+# --- on paper, and by year
+
+
+def test_it_prints_the_minutes(desk, held):
+    url = reverse("meeting_minutes", args=[held.pk])
+    assert "議事録は未確定です" in desk.get(url).content.decode()
+    confirm(desk, held)
+    page = desk.get(url).content.decode()
+    for words in (
+        "議事録",
+        "出席：鈴木 一郎、佐藤 花子",
+        "欠席：伊藤 健",
+        "表計算で足りる。",
+        "件数を数える",
+        "次回に持ち越し",
+    ):
+        assert words in page
+    desk.cookies["language"] = "en"
+    assert "Confirmed by 鈴木 一郎, 24 Nov 2026 (Tue) 11:05" in desk.get(url).content.decode()
+
+
+def test_the_archive_of_a_year_is_printed(desk, held, suzuki):
+    with clock.at(datetime(2026, 3, 3, 9, 0, tzinfo=TOKYO)):
+        plan_meeting(by=suzuki, held_on=date(2026, 3, 3))
+    with clock.at(datetime(2026, 11, 25, 9, 0, tzinfo=TOKYO)):
+        page = desk.get(reverse("meeting_archive"), {"year": "2026"}).content.decode()
+        for words in ("令和8年度", "表計算で足りる。", "件数を数える"):
+            assert words in page
+        assert "令和8年3月3日" not in page
+        assert "令和8年3月3日" in desk.get(reverse("meeting_archive"), {"year": "2025"}).content.decode()
+        for odd in ("x", "9" * 5000, ""):
+            assert desk.get(reverse("meeting_archive"), {"year": odd}).status_code == 200
+    assert "令和8年度の記録を印刷する" in desk.get(reverse("meeting_list")).content.decode()
+
+
+def test_the_archive_of_no_meeting_says_so(desk, db):
+    assert "開催した定例会はありません" in desk.get(reverse("meeting_archive")).content.decode()
+
+
+def test_nothing_of_a_case_handled_with_care_stands_in_mail_or_on_paper(desk, held, item, suzuki, procedures):
+    actions.describe(case=item.case, by=suzuki, title="処分の相談", topic=procedures, level=2, sensitive=True)
+    confirm(desk, held)
+    later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+    with clock.at(datetime(2026, 12, 1, 8, 40, tzinfo=TOKYO)):
+        meetings.mail_agenda()
+        pages = [
+            desk.get(reverse("meeting_minutes", args=[held.pk])).content.decode(),
+            desk.get(reverse("meeting_archive")).content.decode(),
+            desk.get(reverse("meeting_agenda", args=[later.pk])).content.decode(),
+        ]
+    texts = [*pages, *(mail.body for mail in [*told(held, "minutes"), *told(later, "agenda")])]
+    assert len(texts) >= 5
+    for text in texts:
+        assert item.case.number in text
+        for secret in ("処分の相談", "表計算で足りる", "件数を数える", "自信がない。"):
+            assert secret not in text
+
+
+def test_the_archive_asks_the_database_as_often_for_40_items_as_for_10(desk, tuesday, meeting, kohoku, pair, suzuki):
+    def add(count):
+        for number in range(count):
+            case = make_case(kohoku)
+            actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question=f"質問{number}")
+        with clock.at(datetime(2026, 11, 24, 9, 0, tzinfo=TOKYO)):
+            collect(meeting=meeting)
+        for item in meeting.items.to_do()[:count]:
+            say(item=item, by=suzuki, kind="technical", text="助言")
+            decide(meeting=meeting, item=item, by=suzuki, text="決定", due_on=date(2026, 12, 1), owner=suzuki)
+
+    url = reverse("meeting_archive")
+    add(9)
+    with CaptureQueriesContext(connection) as ten:
+        desk.get(url)
+    add(30)
+    with CaptureQueriesContext(connection) as forty:
+        desk.get(url)
+    assert len(ten) == len(forty) <= 12
+
+
+# --- the agenda by mail
+
+
+def at(hour, minute=0, day=TUESDAY):
+    return clock.at(datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO))
+
+
+def test_the_team_gets_the_agenda_on_the_morning_once(meeting, ask, suzuki, sato, ito, administrator):
+    from meetings.tasks import mail_agenda
+
+    with at(8, 29):
+        assert mail_agenda() == 0
+    with at(8, 30):
+        assert mail_agenda() == 3
+    with at(8, 35):
+        assert mail_agenda() == 0
+    mails = told(meeting, "agenda")
+    assert {mail.address for mail in mails} == {suzuki.email, sato.email, ito.email}  # administrator: not on the team
+    assert mails[0].subject == "【DX相談・定例会】次第（令和8年11月24日（火））"
+    for words in (ask.question, ask.case.number, "第3会議室", f"/desk/meetings/{meeting.pk}/room/"):
+        assert words in mails[0].body
+
+
+def test_the_agenda_is_brought_up_to_date_before_it_is_mailed(meeting, asahi, suzuki):
+    with clock.at(datetime(2026, 11, 20, 17, 0, tzinfo=TOKYO)):
+        late = make_case(asahi, title="前日の夕方に来た案件")
+    with at(8, 30):
+        meetings.mail_agenda()
+    assert late.title in told(meeting, "agenda")[0].body
+
+
+def test_a_worker_that_comes_up_late_mails_it_while_the_meeting_lasts(meeting):
+    with at(11, 0):
+        assert meetings.mail_agenda() == 0
+    with at(10, 59):
+        assert meetings.mail_agenda() > 0
+
+
+def test_nothing_is_mailed_on_a_day_without_a_meeting_or_on_a_holiday(meeting, suzuki):
+    with at(9, 0, date(2026, 11, 25)):
+        assert meetings.mail_agenda() == 0
+    holiday = plan_meeting(by=suzuki, held_on=date(2026, 11, 23))
+    with at(9, 0, holiday.held_on):
+        assert meetings.mail_agenda() == 0
+
+
+def test_a_meeting_that_was_moved_is_told_anew(meeting, suzuki):
+    with at(8, 30):
+        meetings.mail_agenda()
+        meetings.change_meeting(
+            meeting=meeting,
+            by=suzuki,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place="",
+            facilitator=None,
+            recorder=None,
+            held_on=date(2026, 11, 25),
+        )
+    with at(8, 30, date(2026, 11, 25)):
+        assert meetings.mail_agenda() > 0
+
+
+def test_the_timetable_asks_every_few_minutes(settings):
+    for name, task in (("mail-agenda", "mail_agenda"), ("compose-agenda", "compose_next")):
+        assert settings.CELERY_BEAT_SCHEDULE[name]["task"] == f"meetings.tasks.{task}"

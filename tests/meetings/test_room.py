@@ -1,0 +1,384 @@
+"""In the meeting: several people write at once, and nothing is lost."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consultations import actions
+from consultations.models import EntryKind, Support
+from consultations.models.entry import HistoryIsFixed
+from consultations.states import AskKind
+from knowledge import shelf
+from meetings.actions import collect, decide, finish_item, focus, move_item, plan_meeting, say, take_seat
+from meetings.models import Advice, Decision
+from menus.models import SupportMenu
+from office import clock
+from office.actions import ActionRefused, leave
+from office.actors import SYSTEM
+from tests.cast import signed_in
+from tests.factories import make_case
+from tests.meetings.conftest import TOKYO
+
+
+@pytest.fixture
+def item(meeting):
+    return meeting.items.get()
+
+
+@pytest.fixture
+def tuesday(item):
+    """Ten past ten, in the meeting."""
+    with clock.at(datetime(2026, 11, 24, 10, 10, tzinfo=TOKYO)):
+        yield
+
+
+@pytest.fixture
+def other_item(meeting, asahi, suzuki):
+    case = make_case(asahi, title="二番目の案件")
+    actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question="二番目の問い")
+    collect(meeting=meeting)
+    return meeting.items.get(case=case)
+
+
+def send(browser, act, item, **typed):
+    return browser.post(reverse(f"meeting_{act}", args=[item.meeting_id, item.pk]), typed, follow=True)
+
+
+def room(browser, meeting, **query):
+    return browser.get(reverse("meeting_room", args=[meeting.pk]), query).content.decode()
+
+
+# --- what is said
+
+
+def test_it_takes_what_each_says_as_a_row_of_its_own_that_stands_on_the_case(desk, tuesday, item, sato):
+    send(desk, "say", item, kind="administrative", text="様式を先に減らす。\r\n次に道具を選ぶ。")
+    page = send(signed_in(sato), "say", item, kind="technical", text="表計算で足りる。").content.decode()
+    said = list(item.advice.values_list("by__name", "kind", "text"))
+    assert said == [
+        ("鈴木 一郎", "administrative", "様式を先に減らす。\n次に道具を選ぶ。"),
+        ("佐藤 花子", "technical", "表計算で足りる。"),
+    ]
+    assert "様式を先に減らす。" in page
+    assert "行政実務" in page
+    entries = list(item.case.entries.filter(kind=EntryKind.MEETING_ADVICE))
+    assert [(entry.user, entry.data["advice_kind"], entry.data["held_on"]) for entry in entries] == [
+        (item.advice.first().by, "administrative", "2026-11-24"),
+        (sato, "technical", "2026-11-24"),
+    ]
+    case_page = desk.get(item.case.get_absolute_url()).content.decode()
+    assert "表計算で足りる。" in case_page
+    assert "行政実務" in case_page
+
+
+def test_it_is_found_by_what_was_said_and_decided(desk, tuesday, item, sato):
+    send(desk, "say", item, kind="technical", text="多要素認証の端末を配る。")
+    decide(meeting=item.meeting, item=item, by=sato, text="顔写真の撮影を頼む", due_on=date(2026, 12, 1), owner=sato)
+    for words in ("多要素認証", "顔写真の撮影"):
+        assert str(item.case.pk) in shelf.keys(words, audience="office", kind="case", limit=5)
+
+
+def test_it_links_a_case_or_a_tool_of_another_department(desk, tuesday, item, asahi):
+    other = make_case(asahi, title="似た仕組みの試行")
+    number = other.number.replace("R8", "Ｒ８")  # typed full-width
+    send(desk, "say", item, kind="crosscut", text="旭区も検討中。", linked=number, tool="kintone")
+    advice = item.advice.get()
+    assert (advice.linked_case, advice.tool) == (other, "kintone")
+    page = desk.get(item.case.get_absolute_url()).content.decode()
+    assert f'href="{other.get_absolute_url()}"' in page
+    assert "kintone" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"kind": "", "text": "残る言葉"}, 422, "助言の種類を選んでください"),
+        ({"kind": "technical", "text": ""}, 422, "助言を入力してください"),
+        ({"kind": "crosscut", "text": "残る言葉", "linked": "R8-9999"}, 422, "この番号の案件はありません"),
+        ({"kind": "crosscut", "text": "残る言葉", "linked": "？"}, 422, "この番号の案件はありません"),
+        ({"kind": "technical", "text": "残る言葉", "tool": "RPA"}, 422, "種類を「横串情報」に"),
+        ({"kind": "x", "text": "残る言葉"}, 422, "助言の種類を選んでください"),
+        ({"kind": "technical", "text": "あ" * 4001}, 422, "4000"),
+        ({"kind": "technical", "text": "\x00"}, 422, "保存できない文字"),
+    ],
+)
+def test_it_says_what_is_wrong_and_keeps_what_was_typed(desk, tuesday, item, typed, status, said):
+    response = send(desk, "say", item, **typed)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert said in page
+    assert "エラー：" in page
+    if typed["text"] == "残る言葉":
+        assert "残る言葉</textarea>" in page
+    assert not Advice.objects.exists()
+
+
+def test_it_points_to_no_case_itself(desk, tuesday, item):
+    response = send(desk, "say", item, kind="crosscut", text="残る言葉", linked=item.case.number)
+    assert response.status_code == 409
+    assert "この案件自身の番号です" in response.content.decode()
+    assert "残る言葉</textarea>" in response.content.decode()
+
+
+def test_it_opens_with_the_kind_that_the_writer_stands_for(desk, tuesday, meeting, sato):
+    for browser, kind in ((desk, "administrative"), (signed_in(sato), "technical")):
+        form = browser.get(reverse("meeting_room", args=[meeting.pk])).context["forms"]["say"]
+        assert form["kind"].value() == kind
+
+
+def test_it_takes_a_double_click_for_one(desk, tuesday, item):
+    for _click in range(2):
+        send(desk, "say", item, kind="technical", text="一度だけ", once="a" * 32)
+    assert item.advice.count() == 1
+
+
+def test_what_was_said_is_never_changed(tuesday, item, suzuki):
+    advice = say(item=item, by=suzuki, kind="technical", text="そのまま")
+    advice.text = "別の言葉"
+    for change in (advice.save, advice.delete, Advice.objects.all().delete, lambda: Advice.objects.update(text="x")):
+        with pytest.raises(HistoryIsFixed):
+            change()
+
+
+def test_it_takes_advice_on_a_case_that_was_closed_meanwhile(desk, tuesday, meeting, asahi, suzuki, procedures):
+    case = make_case(asahi, title="途中で閉じる案件")
+    collect(meeting=meeting)
+    item = meeting.items.get(case=case)
+    actions.answer_and_close(case=case, by=suzuki, text="回答", level=1, topic=procedures)
+    assert send(desk, "say", item, kind="technical", text="間に合わなかった助言").status_code == 200
+    assert "間に合わなかった助言" in desk.get(case.get_absolute_url()).content.decode()
+
+
+def test_it_refuses_a_decision_on_a_case_closed_meanwhile_and_keeps_what_was_typed(
+    desk, tuesday, meeting, asahi, suzuki, procedures
+):
+    case = make_case(asahi)
+    collect(meeting=meeting)
+    item = meeting.items.get(case=case)
+    actions.answer_and_close(case=case, by=suzuki, text="回答", level=1, topic=procedures)
+    typed = {"text": "件数を数える", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01"}
+    response = send(desk, "decide", item, **typed)
+    assert response.status_code == 409
+    assert 'value="件数を数える"' in response.content.decode()
+    assert "クローズ" in response.content.decode()
+    assert not Decision.objects.exists()
+
+
+# --- what is decided
+
+
+def test_a_decision_is_a_next_step_of_the_case_with_owner_and_day(desk, tuesday, item, sato):
+    send(desk, "decide", item, text="件数を数える", owner=sato.pk, owner_name="", due_on="2026-12-01")
+    decision = Decision.objects.get()
+    assert (decision.case, decision.owner, decision.due_on) == (item.case, sato, date(2026, 12, 1))
+    assert item.case.next_steps.get() == decision.step
+    entry = item.case.entries.newest_first().first()
+    assert (entry.kind, entry.data["text"]) == (EntryKind.MEETING_DECISION, "件数を数える")
+    page = desk.get(item.case.get_absolute_url()).content.decode()
+    assert "定例会の決定" in page
+    assert "件数を数える" in page
+
+
+def test_a_decision_about_no_case_is_carried_out_with_one_click(desk, tuesday, meeting, item):
+    url = reverse("meeting_resolve", args=[meeting.pk])
+    assert desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "", "due_on": ""}).status_code == 422
+    desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "区の担当者", "due_on": "2026-12-01"})
+    decision = Decision.objects.get()
+    assert (decision.case, decision.step, decision.who) == (None, None, "区の担当者")
+    done = reverse("meeting_settle", args=[meeting.pk, decision.pk])
+    assert "実施済みにしました" in desk.post(done, follow=True).content.decode()
+    assert desk.post(done).status_code == 409
+    decision.refresh_from_db()
+    assert not decision.is_open
+
+
+def test_a_decision_that_is_carried_out_finishes_its_next_step(desk, tuesday, item, suzuki):
+    decision = decide(meeting=item.meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=suzuki)
+    desk.post(reverse("meeting_settle", args=[item.meeting_id, decision.pk]))
+    assert item.case.next_steps.get().done_at
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"owner": "", "owner_name": ""},
+        {"owner_name": "区の担当者"},
+        {"due_on": "2036-12-01"},
+        {"due_on": ""},
+        {"text": ""},
+        {"text": "あ" * 301},
+        {"owner": "999999"},
+    ],
+)
+def test_a_decision_is_one_person_s_until_a_day_that_is_not_years_away(desk, tuesday, item, suzuki, typed):
+    sent = {"text": "数える", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01", **typed}
+    assert send(desk, "decide", item, **sent).status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_a_decision_is_nobody_s_who_has_left(tuesday, item, suzuki, ito):
+    leave(user=ito, by=SYSTEM)
+    for about in ({"item": item}, {}):
+        with pytest.raises(ActionRefused):
+            decide(meeting=item.meeting, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=ito, **about)
+
+
+# --- level and menu on the spot
+
+
+def test_it_changes_the_level_and_nothing_else(desk, tuesday, item):
+    send(desk, "level", item, level="4")
+    item.case.refresh_from_db()
+    assert item.case.level == 4
+    assert item.case.entries.newest_first().first().data["changes"] == {"level": [None, 4]}
+    assert send(desk, "level", item, level="").status_code == 422
+
+
+def test_it_chooses_a_support_menu_with_a_reason(desk, tuesday, item):
+    menu = SupportMenu.objects.create(key="rpa", kind="existing_tool", name="RPA", summary="自動化")
+    assert send(desk, "menu", item, menu=menu.pk, reason="").status_code == 422
+    send(desk, "menu", item, menu=menu.pk, reason="転記が多い")
+    assert Support.objects.get(case=item.case).menu == menu
+    again = send(desk, "menu", item, menu=menu.pk, reason="残る理由")
+    assert again.status_code == 409
+    assert "残る理由</textarea>" in again.content.decode()
+
+
+# --- the end of an item, and the next
+
+
+def test_it_finishes_a_question_with_what_was_said_and_goes_on_to_the_next(desk, tuesday, meeting, item, other_item):
+    send(desk, "focus", item)
+    send(desk, "say", item, kind="administrative", text="様式を減らす。")
+    page = send(desk, "finish", item, summary="まず様式から。").content.decode()
+    item.refresh_from_db()
+    item.ask.refresh_from_db()
+    assert item.done_at
+    assert item.ask.settled_at
+    assert item.ask.advice == "行政実務（鈴木）：様式を減らす。\nまず様式から。"
+    assert "二番目の問い" in page
+    meeting.refresh_from_db()
+    assert meeting.focus == other_item
+    entries = item.case.entries.filter(kind=EntryKind.MEETING_ADVICE).in_order()
+    assert [entry.text for entry in entries] == ["様式を減らす。", "まず様式から。"]
+
+
+def test_it_settles_no_question_by_nothing(desk, tuesday, item):
+    response = send(desk, "finish", item, summary="")
+    assert response.status_code == 409
+    assert "定例会での助言を入力してください" in response.content.decode()
+    item.ask.refresh_from_db()
+    assert not item.ask.settled_at
+
+
+def test_it_finishes_an_item_once(tuesday, item, suzuki):
+    finish_item(item=item, by=suzuki, summary="一度")
+    with pytest.raises(ActionRefused):
+        finish_item(item=item, by=suzuki, summary="もう一度")
+    assert item.case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 1
+
+
+def test_moving_an_item_while_another_types_loses_nothing(desk, tuesday, item, other_item, suzuki, sato):
+    """The page of sato shows the first item; suzuki moves it, and takes everybody elsewhere."""
+    writing = signed_in(sato)
+    room(writing, item.meeting, item=item.pk)
+    move_item(item=item, by=suzuki, by_places=1)
+    focus(item=other_item, by=suzuki)
+    page = send(writing, "say", item, kind="technical", text="動いても残る").content.decode()
+    assert item.advice.get().text == "動いても残る"
+    assert "動いても残る" in page
+    assert "会議は議題1に進んでいます" in page
+
+
+# --- what others write comes in
+
+
+def test_the_page_asks_for_what_others_wrote_and_gets_nothing_where_it_has_it_all(desk, tuesday, meeting, item, sato):
+    url = reverse("meeting_said", args=[meeting.pk])
+    stamp = desk.get(reverse("meeting_room", args=[meeting.pk])).context["stamp"]
+    assert desk.get(url, {"item": item.pk, "seen": stamp}).status_code == 204
+    say(item=item, by=sato, kind="technical", text="ほかの人の助言")
+    answer = desk.get(url, {"item": item.pk, "seen": stamp})
+    assert answer.status_code == 200
+    assert "ほかの人の助言" in answer.content.decode()
+    assert "<form" not in answer.content.decode()  # nothing that somebody types in is replaced
+    for odd in ("", "x", "9" * 30, "0"):
+        assert desk.get(url, {"item": odd}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["meeting_room", "meeting_said", "meeting_minutes", "meeting_confirm"])
+def test_it_asks_the_database_as_often_for_40_items_as_for_10(desk, tuesday, meeting, kohoku, pair, suzuki, name):
+    address = reverse(name, args=[meeting.pk])
+
+    def add(count):
+        for number in range(count):
+            case = make_case(kohoku)
+            actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question=f"質問{number}")
+        collect(meeting=meeting)
+        for item in meeting.items.to_do()[:count]:
+            say(item=item, by=suzuki, kind="technical", text="助言")
+            decide(meeting=meeting, item=item, by=suzuki, text="決定", due_on=date(2026, 12, 1), owner=suzuki)
+
+    add(9)
+    with CaptureQueriesContext(connection) as ten:
+        desk.get(address)
+    add(30)
+    assert meeting.items.count() == 40
+    with CaptureQueriesContext(connection) as forty:
+        desk.get(address)
+    assert len(ten) == len(forty) <= 20
+
+
+# --- who is there, and who leads
+
+
+def test_any_member_takes_the_seat_of_a_facilitator_who_is_away(tuesday, meeting, sato, suzuki):
+    browser = signed_in(sato)
+    assert "進行を引き受ける" in room(browser, meeting)
+    page = browser.post(reverse("meeting_seat", args=[meeting.pk]), follow=True).content.decode()
+    assert "進行を引き受けました" in page
+    assert "進行を引き受ける" not in page
+    meeting.refresh_from_db()
+    assert meeting.facilitator == sato
+
+
+def test_nobody_leads_who_has_left(tuesday, meeting, ito):
+    leave(user=ito, by=SYSTEM)
+    with pytest.raises(ActionRefused):
+        take_seat(meeting=meeting, by=ito)
+
+
+def test_it_notes_who_is_there(desk, tuesday, meeting, suzuki, sato):
+    url = reverse("meeting_attendance", args=[meeting.pk])
+    desk.post(
+        url, {f"person_{suzuki.pk}": "on", f"initial-person_{suzuki.pk}": "on", f"initial-person_{sato.pk}": "on"}
+    )
+    assert dict(meeting.attendance.values_list("user", "present")) == {suzuki.pk: True, sato.pk: False}
+
+
+def test_two_who_tick_at_once_do_not_undo_each_other(desk, tuesday, meeting, suzuki, sato):
+    """Both pages show everybody present; each notes one as absent."""
+    url = reverse("meeting_attendance", args=[meeting.pk])
+    shown = {f"initial-person_{suzuki.pk}": "True", f"initial-person_{sato.pk}": "True"}
+    desk.post(url, {**shown, f"person_{suzuki.pk}": "on", f"person_{sato.pk}": "on"})
+    desk.post(url, {**shown, f"person_{suzuki.pk}": "on"})
+    desk.post(url, {**shown, f"person_{sato.pk}": "on"})
+    assert dict(meeting.attendance.values_list("user", "present")) == {suzuki.pk: False, sato.pk: False}
+
+
+def test_it_shows_a_meeting_without_an_agenda(desk, db, suzuki):
+    empty = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+    page = room(desk, empty)
+    assert "次第に議題がありません" in page
+    assert desk.get(reverse("meeting_said", args=[empty.pk])).status_code == 200
+
+
+def test_a_look_at_an_address_that_forms_are_sent_to_leads_back(desk, tuesday, meeting, item):
+    for act in ("focus", "say", "decide", "finish", "level", "menu"):
+        answer = desk.get(reverse(f"meeting_{act}", args=[meeting.pk, item.pk]))
+        assert answer["Location"] == f"{reverse('meeting_room', args=[meeting.pk])}?item={item.pk}"
+    for act in ("seat", "attendance", "resolve"):
+        assert desk.get(reverse(f"meeting_{act}", args=[meeting.pk]))["Location"].endswith("/room/")
