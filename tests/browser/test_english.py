@@ -22,7 +22,7 @@ from knowledge import actions as knowledge
 from knowledge.actions import note_opened, show
 from knowledge.models import Article, Audience, Topic, Word
 from knowledge.tasks import count_words
-from meetings.actions import collect, plan_meeting, record_advice
+from meetings.actions import collect, confirm_minutes, decide, note_attendance, plan_meeting, record_advice, say
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -54,7 +54,8 @@ NO_PAGE = {
     *("case_canned", "case_check_similar", "case_draft", "case_hearing_calendar"),
     *("case_new_similar", "api_similar"),
     *("consult_draft", "consult_discard", "receipt_message", "receipt_solved", "pair_cancel", "absence_end"),
-    *("meeting_collect", "meeting_advice"),
+    *("meeting_collect", "meeting_advice", "meeting_arrange", "meeting_seat", "meeting_attendance", "meeting_said"),
+    *(f"meeting_{act}" for act in ("focus", "say", "decide", "finish", "level", "menu", "resolve", "settle")),
     *("consult_opened", "consult_solved", "consult_resume", "article_opinion", "case_article"),
     *("case_example_ask", "case_example_consent", "case_example_publish", "case_example_withdraw"),
     *("knowledge_miss_settle", "knowledge_miss_reopen", "keeping_words_drop", "search_missed"),
@@ -124,8 +125,15 @@ def pages(
     person = {"name": "Miller Eve", "other_section": "Community"}
     new = make_case(north, problem="Is there a tool that plans shifts?", wants=["together"], **person)
     actions.ask_meeting(case=new, by=smith, kind=AskKind.DIRECTION, question="Is this the way?")
+    last = plan_meeting(by=smith, held_on=clock.today() - timedelta(days=7), facilitator=smith)
+    told = last.items.get(ask__isnull=False)
+    say(item=told, by=jones, kind="crosscut", text="Others try it too.", tool="Forms")
+    decide(meeting=last, item=told, by=smith, text="Count them", due_on=clock.today(), owner=jones)
+    decide(meeting=last, by=smith, text="Write to all", due_on=clock.today(), owner=jones)
+    note_attendance(meeting=last, by=smith, present={smith: True, jones: False})
+    confirm_minutes(meeting=last, by=smith)
     meeting = plan_meeting(by=smith, held_on=clock.today() + timedelta(days=1), facilitator=smith, place="Room 3")
-    record_advice(item=meeting.items.get(), by=smith, advice="Go on.")
+    record_advice(item=meeting.items.get(ask__isnull=False), by=smith, advice="Go on.")
     actions.assign_pair(case=new, by=smith, pair=make_pair(south, jones, None))
     held = make_case(north, problem="May a generated picture be used?", sensitive=True, cc=["x@a.example.jp"], **person)
     actions.take_up(case=held, by=smith)
@@ -164,6 +172,10 @@ def pages(
         f"/desk/meetings/{meeting.pk}/",
         f"/desk/meetings/{meeting.pk}/change/",
         f"/desk/meetings/{meeting.pk}/agenda/",
+        *("/desk/meetings/series/", "/desk/meetings/archive/"),
+        *(f"/desk/meetings/{each.pk}/{part}/" for each in (last, meeting) for part in ("room", "minutes", "confirm")),
+        f"/desk/meetings/{last.pk}/room/?item={told.pk}",
+        f"/desk/meetings/{last.pk}/",
         "/admin/",
         "/admin/consultations/case/",
         f"/admin/consultations/case/{held.pk}/change/",

@@ -20,7 +20,7 @@ from consultations.states import AskKind, TieKind
 from knowledge import actions as knowledge
 from knowledge.actions import note_miss, settle_miss, show
 from knowledge.models import Audience, Topic, Word
-from meetings.actions import plan_meeting
+from meetings.actions import confirm_minutes, decide, drop_item, note_attendance, plan_meeting, say
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -145,7 +145,18 @@ def pages(
     for place, words in enumerate(("一つ目の窓で書いた回答", "二つ目の窓で書いた回答")):
         actions.keep_draft(case=due, by=suzuki, form="reply", texts={"text": words}, page=f"page{place}")
     actions.keep_draft(case=due, by=suzuki, form="describe", texts={"title": "書きかけの件名"})
-    meeting = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=1), facilitator=suzuki, place="第3会議室")
+    last = plan_meeting(by=suzuki, held_on=clock.today() - timedelta(days=7), facilitator=sato)
+    question = last.items.get(ask__isnull=False)
+    note_attendance(meeting=last, by=suzuki, present={suzuki: True, sato: False})
+    say(item=question, by=sato, kind="crosscut", text="旭区も考えている。", linked=own, tool="kintone")
+    decide(meeting=last, item=question, by=suzuki, text="件数を数える", due_on=clock.today(), owner=sato)
+    decide(meeting=last, by=suzuki, text="案内文を作る", due_on=clock.today(), owner_name="区の担当者")
+    confirm_minutes(meeting=last, by=suzuki)
+    meeting = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=1), facilitator=sato, place="第3会議室")
+    drop_item(item=meeting.items.last(), by=suzuki)
+    asked_again = meeting.items.get(ask__isnull=False)
+    say(item=asked_again, by=sato, kind="technical", text="表計算で足りる。")
+    decide(meeting=meeting, item=asked_again, by=suzuki, text="試しに作る", due_on=clock.today(), owner=sato)
     soon = clock.today() + timedelta(days=30)
     both = actions.change_pair_of_department(department=kohoku, lead=ito, partner=None, starts_on=soon, by=suzuki)
     cancel_planned_pair(pair=both, by=suzuki)
@@ -318,6 +329,15 @@ def pages(
         "meeting": f"/desk/meetings/{meeting.pk}/",
         "change-meeting": f"/desk/meetings/{meeting.pk}/change/",
         "agenda": f"/desk/meetings/{meeting.pk}/agenda/",
+        "plan-meetings": "/desk/meetings/series/",
+        "room": f"/desk/meetings/{meeting.pk}/room/",
+        "room-of-a-question": f"/desk/meetings/{meeting.pk}/room/?item={asked_again.pk}",
+        "room-confirmed": f"/desk/meetings/{last.pk}/room/?item={question.pk}",
+        "meeting-confirmed": f"/desk/meetings/{last.pk}/",
+        "confirm-minutes": f"/desk/meetings/{meeting.pk}/confirm/",
+        "minutes": f"/desk/meetings/{last.pk}/minutes/",
+        "minutes-draft": f"/desk/meetings/{meeting.pk}/minutes/",
+        "meeting-archive": "/desk/meetings/archive/",
         "password": "/accounts/password/change/",
         "one-time-codes": "/accounts/2fa/",
         "missing": "/nowhere/",
