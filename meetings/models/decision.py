@@ -81,6 +81,9 @@ class Decision(models.Model):
 
     @property
     def who(self) -> str:
+        """Who does it, as its next step says by now: that may have been handed on."""
+        if self.step:
+            return self.step.who
         return self.owner.name if self.owner else self.owner_name
 
     @property

@@ -201,6 +201,15 @@ def test_a_decision_that_is_carried_out_finishes_its_next_step(desk, tuesday, it
     assert item.case.next_steps.get().done_at
 
 
+def test_a_decision_is_whose_its_next_step_is_by_now(desk, tuesday, item, suzuki, sato):
+    decision = decide(meeting=item.meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=sato)
+    actions.change_step(step=decision.step, by=sato, text="数える", due_on=date(2026, 12, 8), owner=suzuki)
+    decision.refresh_from_db()
+    assert (decision.who, decision.due_now) == ("鈴木 一郎", date(2026, 12, 8))
+    page = room(desk, item.meeting)
+    assert "鈴木 一郎 12月8日まで" in " ".join(page.split())
+
+
 @pytest.mark.parametrize(
     "typed",
     [
