@@ -92,6 +92,9 @@ def test_it_words_every_kind_of_entry(desk, kohoku, pair, suzuki, procedures, it
     ask = actions.ask_meeting(case=case, by=suzuki, kind="direction", question="問い")
     actions.record_meeting_advice(ask=ask, by=suzuki, advice="助言", held_on="2026-11-24")
     actions.withdraw_ask(ask=actions.ask_meeting(case=case, by=suzuki, kind="no_idea", question="問い"), by=suzuki)
+    actions.note_meeting_advice(case=case, by=suzuki, kind="technical", text="発言", held_on="2026-11-24", tool="RPA")
+    decided = {"due_on": clock.today(), "held_on": "2026-11-24", "owner": suzuki}
+    actions.record_meeting_decision(case=case, by=suzuki, text="決定", **decided)
     actions.need_no_hearing(case=case, by=suzuki)
     actions.call_off_hearing(hearing=actions.prepare_hearing(case=case, by=suzuki), by=suzuki, text="中止")
     hearing = actions.record_unprepared_hearing(case=case, by=suzuki, held_on=clock.today(), facts="事実")
