@@ -9,18 +9,18 @@ from office.templatetags.desk import era_datetime
 
 def locked(meeting: Meeting) -> Meeting:
     """The meeting read anew and locked until the transaction ends. Of meeting and case the meeting is locked first."""
-    return (
-        Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("confirmed_by").get(pk=meeting.pk)
-    )
+    # No joins: whoever had to wait for the lock would find them as they were before.
+    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
 
 
 def locked_open(meeting: Meeting) -> Meeting:
     """As `locked`, and refused once the minutes are confirmed: then it stays as it was."""
     fresh = locked(meeting)
-    if fresh.confirmed_at and fresh.confirmed_by:
+    if fresh.confirmed_at:
+        name = fresh.confirmed_by.name if fresh.confirmed_by else ""
         raise ActionRefused(
             _("%(name)s confirmed the minutes on %(day)s. They stay as they are.")
-            % {"name": fresh.confirmed_by.name, "day": era_datetime(fresh.confirmed_at)}
+            % {"name": name, "day": era_datetime(fresh.confirmed_at)}
         )
     return fresh
 
@@ -28,8 +28,7 @@ def locked_open(meeting: Meeting) -> Meeting:
 def locked_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
     """An item of a meeting whose minutes are not confirmed, and before it the meeting, both read anew and locked."""
     meeting = locked_open(item.meeting)
-    rows = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).select_related("ask__case", "case")
-    fresh = rows.get(pk=item.pk)
+    fresh = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     fresh.meeting = meeting
     return meeting, fresh
 

@@ -63,7 +63,7 @@ def settle_decision(*, decision: Decision, by: User) -> Decision:
     """Say that a decision is carried out; of one on a case, that its next step is done. Also once the minutes of its
     meeting are confirmed: what was decided stays. Refused where it is done already.
     """
-    decision = Decision.objects.select_for_update(no_key=True, of=("self",)).select_related("step").get(pk=decision.pk)
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     if decision.step:
         consultations.finish_step(step=decision.step, by=by)
         return decision
