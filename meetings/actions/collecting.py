@@ -149,7 +149,8 @@ class _Waiting:
         checks = TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
         wanted = cases.counted().filter(received_at__gte=self.meeting.since()) | cases.follow_up_reached()
         wanted |= cases.quiet() | cases.filter(pk__in=checks.values("case"))
-        return wanted.exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
+        # Once more for all of them together: by this the index of what is open is found, however many years lie behind.
+        return wanted.open().exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
 
 
 def _kind(case: Case, meeting: Meeting) -> ItemKind:
