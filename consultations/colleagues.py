@@ -123,9 +123,13 @@ def closed_by_topic(**of: Any) -> dict[int, Counter[int]]:
 
 
 def advice_by_topic(**of: Any) -> dict[int, Counter[int]]:
-    """On how many cases of recent years each person wrote down the meeting's advice, by their topics. 1 SQL."""
+    """On how many cases of recent years each person gave advice at the meeting, by their topics. 1 SQL.
+
+    What the meeting advised in sum is nobody's own, whoever wrote it down.
+    """
     asked = _recent(topic__isnull=False, asks__isnull=False, **of).order_by().values("pk")
-    advice = Entry.objects.filter(kind=EntryKind.MEETING_ADVICE, user__isnull=False, case__in=asked).order_by()
+    advice = Entry.objects.filter(kind=EntryKind.MEETING_ADVICE, data__has_key="advice_kind").order_by()
+    advice = advice.filter(user__isnull=False, case__in=asked)
     return _by_topic(advice.values_list("case__topic", "user").annotate(Count("case", distinct=True)))
 
 

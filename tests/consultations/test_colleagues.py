@@ -8,7 +8,7 @@ from consultations import actions
 from consultations.colleagues import colleagues
 from consultations.models import Case
 from consultations.similar import similar_cases
-from consultations.states import AskKind, Result
+from consultations.states import AdviceKind, AskKind, Result
 from knowledge.actions import say_what_i_know
 from knowledge.models import Topic
 from office import clock
@@ -79,10 +79,14 @@ def test_who_closed_cases_on_the_topic(case, asahi, ito, suzuki, procedures):
     assert suggested(case, suzuki) == {"ito": [f"closed 2 cases on “{procedures}”"]}
 
 
-def test_who_gave_advice_on_the_topic_at_the_meeting(case, asahi, ito, suzuki, procedures):
+def test_who_gave_advice_on_the_topic_at_the_meeting_and_not_who_wrote_the_sum(
+    case, asahi, ito, suzuki, sato, procedures
+):
     other = make_case(asahi, problem="花壇の水やり。", topic=procedures)
     ask = actions.ask_meeting(case=other, by=suzuki, kind=AskKind.DIRECTION, question="この方向でよいか。")
-    actions.record_meeting_advice(ask=ask, by=ito, advice="よい。", held_on=clock.today().isoformat())
+    held_on = clock.today().isoformat()
+    actions.note_meeting_advice(case=ask.case, by=ito, kind=AdviceKind.TECHNICAL, text="よい。", held_on=held_on)
+    actions.record_meeting_advice(ask=ask, by=sato, advice="よい。", held_on=held_on)
     assert suggested(case, suzuki) == {"ito": [f"gave advice on “{procedures}”"]}
 
 

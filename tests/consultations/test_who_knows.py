@@ -3,7 +3,7 @@
 import pytest
 
 from consultations import actions
-from consultations.states import AskKind, Result
+from consultations.states import AdviceKind, AskKind, Result
 from knowledge.actions import say_what_i_know
 from knowledge.models import Knowing, Topic
 from office import clock
@@ -68,7 +68,9 @@ def test_it_counts_what_each_has_closed_and_advised_on(desk, kohoku, pair, ito, 
     for n in range(2):
         case = make_case(kohoku, problem=f"相談{n}", topic=procedures)
         ask = actions.ask_meeting(case=case, by=suzuki, kind=AskKind.DIRECTION, question="よいか。")
-        actions.record_meeting_advice(ask=ask, by=suzuki, advice="よい。", held_on=clock.today().isoformat())
+        held_on = clock.today().isoformat()
+        actions.note_meeting_advice(case=case, by=suzuki, kind=AdviceKind.TECHNICAL, text="よい。", held_on=held_on)
+        actions.record_meeting_advice(ask=ask, by=suzuki, advice="よい。", held_on=held_on)
         actions.close(case=case, by=ito, result=Result.ANSWERED, level=1, topic=procedures)
     mistaken = make_case(kohoku)
     actions.close(case=mistaken, by=ito, result=Result.MISTAKEN, level=None, topic=procedures)
