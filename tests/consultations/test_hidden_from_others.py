@@ -130,7 +130,7 @@ def test_the_search_finds_what_is_for_everybody_and_nothing_else(outside, librar
 @pytest.mark.parametrize(
     "facet",
     [
-        *({"kind": kind} for kind in ("case", "menu", "check", "article", "example", "topic")),
+        *({"kind": kind} for kind in ("case", "check", "article", "example", "topic")),
         *({"level": "2"}, {"menu": "balloon"}, {"result": "answered"}, {"open": "1"}, {"sensitive": "1"}),
         *({"department": "kohoku"}, {"year": "2026"}, {"topic": "procedures"}, {"offered": "1"}, {"ict": "0"}),
     ],
