@@ -18,6 +18,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract as extract_from
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,8 @@ def compile_all() -> list[Path]:
             write_mo(file, catalog)
         unfinished.replace(target)  # at once: a process that is starting reads the old one or the new one
         made.append(target)
+        # Models have this process read the old one, or none, as they are imported.
+        translation_file_changed(sender=None, file_path=target)
     return made
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from config import messages
 
@@ -114,6 +116,23 @@ def test_compile_makes_a_catalogue_that_gettext_reads_and_only_when_it_is_older(
     with path.with_suffix(".mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Go on") == "進む"
     assert messages.compile_all() == []
+
+
+def test_a_process_that_looked_for_a_catalogue_before_it_was_made_finds_it_afterwards(house, catalogue, settings):
+    """So does the first `make run`, which makes the catalogues, then writes a year of mails and histories."""
+    path = catalogue('msgid "Go on"', 'msgstr "進む"')
+    usual, made = settings.LOCALE_PATHS, path.with_suffix(".mo")
+    try:
+        settings.LOCALE_PATHS = [path.parent.parent.parent]
+        translation_file_changed(None, made)
+        with translation.override("ja"):
+            assert translation.gettext("Go on") == "Go on"
+        messages.compile_all()
+        with translation.override("ja"):
+            assert translation.gettext("Go on") == "進む"
+    finally:
+        settings.LOCALE_PATHS = usual
+        translation_file_changed(None, made)
 
 
 @pytest.mark.parametrize(
