@@ -68,7 +68,7 @@ class PostingManager(models.Manager["Posting"]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(
                 f"SELECT held.key FROM ({sql}) AS found JOIN knowledge_indexeddocument AS held"
-                " ON held.number = found.document WHERE found.score IS NOT NULL",
+                " ON held.number = found.document",
                 values,
             )
             return [key for (key,) in cursor.fetchall()]
@@ -76,28 +76,38 @@ class PostingManager(models.Manager["Posting"]):
     def _holding_all(
         self, racks: Sequence[int], weights: Mapping[str, int], *, budget: int, limit: int
     ) -> tuple[str, list[Any]]:
-        (first, weight), *others = weights.items()
+        (first, _weight), *others = weights.items()
         reach = max(budget * READ_FOR_A_LOOK // (1 + READ_FOR_A_LOOK * len(others)), limit)
         stretch = (
             "SELECT * FROM (SELECT rack, document, impact FROM knowledge_posting WHERE rack = %s AND term = %s"
             " ORDER BY document DESC LIMIT %s) AS newest"
         )
-        # Nothing plus anything is NULL in SQL: a document that lacks a term has no score.
-        score = "impact * %s" + len(others) * (
-            " + (SELECT other.impact * %s FROM knowledge_posting AS other WHERE other.rack = held.rack"
-            " AND other.term = %s AND other.document = held.document)"
-        )
+        # One after the other: a document that lacks the second word is not asked for the third.
+        places = range(len(others))
+        score = "held.impact * %s" + "".join(f" + other{place}.impact * %s" for place in places)
         sql = (
-            f"SELECT document, {score} AS score FROM ({' UNION ALL '.join([stretch] * len(racks))}) AS held"
-            " ORDER BY score DESC NULLS LAST, document DESC LIMIT %s"
+            f"SELECT held.document AS document, {score} AS score"
+            f" FROM ({' UNION ALL '.join([stretch] * len(racks))}) AS held{''.join(map(self._beside, places))}"
+            " ORDER BY score DESC, document DESC LIMIT %s"
         )
         values = [
-            weight,
-            *(value for term, heavy in others for value in (heavy, term)),
+            *weights.values(),
             *(value for rack in racks for value in (rack, first, reach)),
+            *(term for term, _ in others),
             limit,
         ]
         return sql, values
+
+    def _beside(self, place: int) -> str:
+        """Join another term of the documents that are held so far, looked up one by one: neither engine is to think of
+        reading all postings of it.
+        """
+        same = "rack = held.rack AND {0}.term = %s AND {0}.document = held.document"
+        if connections[self.db].vendor == "postgresql":
+            look = f"SELECT impact FROM knowledge_posting AS one WHERE one.{same.format('one')} LIMIT 1"
+            return f" CROSS JOIN LATERAL ({look}) AS other{place}"
+        name = f"other{place}"
+        return f" CROSS JOIN knowledge_posting AS {name} ON {name}.{same.format(name)}"
 
     def holding_any(
         self,
@@ -157,7 +167,7 @@ class PostingManager(models.Manager["Posting"]):
     def _rows(self, sql: str, *values: Any) -> list[tuple[int, int]]:
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, values)
-            return [(document, score) for document, score in cursor.fetchall() if score is not None]
+            return [(document, score) for document, score in cursor.fetchall()]
 
 
 class Posting(models.Model):
