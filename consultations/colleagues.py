@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from consultations import documents
 from consultations.models import Case, Entry, EntryKind
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.models.entry import AuthorKind
 from consultations.nearness import tells
 from knowledge import text

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing, NextStep, Support, TechnicalCheck
-from consultations.models.case import CASE
+from consultations.models.case_queryset import CASE
 from consultations.models.check import CHECK
 from consultations.models.entry import AuthorKind
 from knowledge import shelf

@@ -17,7 +17,7 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from consultations.documents import EXAMPLE
 from consultations.models import Case, Example
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.models.check import TechnicalCheckQuerySet
 from consultations.models.example import ExampleQuerySet
 from consultations.states import Level, Ruling, Status

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from consultations import numbers
 from consultations.documents import EXAMPLE
 from consultations.models import Case, Example
-from consultations.models.case import CASE
+from consultations.models.case_queryset import CASE
 from consultations.states import Level, Result
 from knowledge import meaning, shelf, snippets
 from knowledge.documents import ARTICLE

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from consultations import documents
 from consultations.documents import EXAMPLE
 from consultations.models import Ask, Case, Example, Hearing, Support
-from consultations.models.case import CASE, CaseQuerySet
+from consultations.models.case_queryset import CASE, CaseQuerySet
 from consultations.nearness import LEAST, in_common
 from consultations.states import Result
 from knowledge import shelf

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from consultations.models import Case, Tie
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.states import TieKind
 
 MOST_OFFERED = 10

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from consultations import documents, nearness
 from consultations.models import Case, Likeness
-from consultations.models.case import CASE
+from consultations.models.case_queryset import CASE
 from consultations.models.likeness import MOST, comparable
 from knowledge import shelf
 from knowledge.documents import ARTICLE

@@ -15,7 +15,7 @@ from consultations.actions._rows import as_kept
 from consultations.actions.correcting import set_supporters
 from consultations.actions.stepping import change_step
 from consultations.models import Ask, Case, Entry, NextStep
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from knowledge import actions as knowledge
 from knowledge.models import Article
 from office import actions as office

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consultations import numbers
-from consultations.models.case import MOST, Case
+from consultations.models.case import Case
+from consultations.models.case_queryset import MOST
 from consultations.states import Ruling
 from knowledge import shelf
 from knowledge.models import Audience

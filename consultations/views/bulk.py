@@ -17,7 +17,7 @@ from consultations.actions.bulk import Outcome, Seen
 from consultations.filters import CaseFilter
 from consultations.forms.bulk import BulkForm, CloseManyForm, HandOverManyForm, TopicOfManyForm
 from consultations.models import Ask, Case, Support, TechnicalCheck
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from office.access import looks_and_changes, office_only
 from office.fields import whole_number
 

@@ -16,7 +16,7 @@ from consultations import actions, numbers, once, queues
 from consultations.filters import CaseFilter, Queue
 from consultations.forms.desk import FormLinkForm, TakeDownForm
 from consultations.models import Case
-from consultations.models.case import WAITS_FOR_US
+from consultations.models.case_queryset import WAITS_FOR_US
 from consultations.views.similar import like_what_was_typed
 from office.access import looks_and_changes, office_only
 from office.models import Absence, User

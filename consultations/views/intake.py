@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST
 from consultations import actions, suggesting
 from consultations.forms.intake import IntakeForm, prefilled, typed
 from consultations.models import Case, Intake, IntakeFile
-from consultations.models.case import CaseQuerySet, answer_by
+from consultations.models.case import answer_by
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.models.intake import KEPT_FOR
 from consultations.views.receipt import OPENED, remember
 from knowledge.models import Article, Audience

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.models import Ask, Case, TechnicalCheck
 from consultations.models.ask import AskQuerySet
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.similar import keys_of_similar
 from meetings.actions._rows import locked_open, refuse_past
 from meetings.models import MINUTES, AgendaItem, Decision, ItemKind, Meeting

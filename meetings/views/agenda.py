@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from consultations import once
 from consultations.models import Case
-from consultations.models.case import CaseQuerySet
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.states import Status
 from meetings import actions, agenda
 from meetings.actions import collecting

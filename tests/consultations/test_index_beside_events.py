@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from consultations import actions, documents
-from consultations.models.case import CASE
+from consultations.models.case_queryset import CASE
 from knowledge import actions as actions_of_articles
 from knowledge import shelf, sources
 from knowledge.documents import SOURCE as ARTICLES
