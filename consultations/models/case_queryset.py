@@ -9,19 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from consultations import numbers, receipts
-from consultations.states import (
-    DEEP,
-    IN_WORK,
-    UNCOUNTED,
-    Status,
-)
+from consultations.states import DEEP, IN_WORK, UNCOUNTED, Status
 from knowledge import shelf
 from knowledge.models import Audience
 from office import clock
 from office.models import Absence, Department, Pair, Role, Section, User
 
 if TYPE_CHECKING:
-    pass
+    from consultations.models.case import Case  # noqa: F401  named below as text
 
 VALID_AFTER_CLOSING = timedelta(days=365)
 # What the shelf knows cases as, and how many of them one search leads to.
