@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from knowledge.models import Article, Showing, ShownDocument
 from office import clock, era
 from office.models import User
 
-MOST_TOPICS, MOST_ARTICLES, MOST_MEMBERS = 10, 20, 12
+MOST_TOPICS, MOST_MEMBERS = 10, 12
 # A question that came once is none that comes again.
 LEAST_CASES = 2
 WINDOW = 6  # months before and after
@@ -198,14 +198,14 @@ class Effect:
         return self.before + self.after >= LEAST_TO_TELL and self.months_after >= LEAST_MONTHS
 
 
-def effects(asked: Iterable[Question]) -> list[Effect]:
-    """Of the articles published last, what they did: two questions to the database."""
-    articles = (
-        Article.objects.published()
-        .annotate(first_read_at=Min("editions__read_at"))
-        .order_by("-first_read_at", "-pk")
-        .values_list("pk", "published__question", "first_read_at")[:MOST_ARTICLES]
-    )
+def published() -> "QuerySet[Any]":
+    """What readers can read, the newest first: key, title and first day of each article."""
+    articles = Article.objects.published().annotate(first_read_at=Min("editions__read_at"))
+    return articles.order_by("-first_read_at", "-pk").values_list("pk", "published__question", "first_read_at")
+
+
+def effects(asked: Iterable[Question], articles: Iterable[tuple[int, str, datetime]]) -> list[Effect]:
+    """What these articles (`published`) did. 1 SQL."""
     articles = list(articles)
     counted = {
         row["key"]: row

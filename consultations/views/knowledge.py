@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from knowledge.models import Miss
 from office.access import office_only
 from office.actions import ActionRefused
 
-MOST_MISSES, MOST_SETTLED = 30, 10
+MOST_MISSES, MOST_SETTLED, ARTICLES_AT_ONCE = 30, 10, 20
 # The chart, in units of its own: a month's width, a bar's, and the height of the tallest.
 SLOT, BAR, TALL, HEAD = 72, 16, 150, 20
 
@@ -27,10 +28,12 @@ SLOT, BAR, TALL, HEAD = 72, 16, 150, 20
 def knowledge(request: HttpRequest) -> HttpResponse:
     asked = deflection.questions(request.user)
     years = deflection.years()
+    articles = Paginator(deflection.published(), ARTICLES_AT_ONCE).get_page(request.GET.get("page"))
     page = {
         "years": [(year, chart(year)) for year in years],
         "topics": deflection.topics(asked),
-        "effects": deflection.effects(asked),
+        "effects": deflection.effects(asked, articles),
+        "articles": articles,
         "misses": Miss.objects.filter(settled_at=None).order_by("-times", "-last_at")[:MOST_MISSES],
         "settled": Miss.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:MOST_SETTLED],
         "window": deflection.WINDOW,

@@ -97,15 +97,23 @@ def article(kohoku, suzuki, sato, procedures, pair):
 
 def test_of_each_article_it_says_what_came_before_and_since(article, suzuki):
     knowledge.show(form=uuid.uuid4(), documents=[("article", str(article.pk))])
-    (effect,) = deflection.effects(deflection.questions(suzuki))
+    (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
     assert (effect.before, effect.after) == (5, 1)
     assert round(effect.before_a_month, 2) == 0.83
     assert 3.4 < effect.months_after < 3.5
     assert (effect.shown, effect.opened, effect.solved, effect.sent) == (1, 0, 0, 0)
 
 
+def test_each_article_is_on_one_of_its_pages(desk, suzuki, sato):
+    for number in range(21):
+        publish_article(suzuki, sato, f"手引き {number}", "答え")
+    first, second = (text(desk.get("/desk/knowledge/", {"page": page})) for page in (1, 2))
+    assert ("手引き 20" in first, "手引き 0" in first) == (True, False)
+    assert ("手引き 20" in second, "手引き 0" in second) == (False, True)
+
+
 def test_where_the_numbers_are_small_it_says_so(article, desk, suzuki):
-    (effect,) = deflection.effects(deflection.questions(suzuki))
+    (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
     assert not effect.tells
     assert "まだ判断できません" in text(desk.get("/desk/knowledge/"))
 
@@ -123,7 +131,7 @@ def test_an_article_changed_since_counts_from_its_first_day(article, suzuki, sat
     )
     article.published = edition
     article.save()
-    (effect,) = deflection.effects(deflection.questions(suzuki))
+    (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
     assert effect.published_on == (clock.now() - timedelta(days=105)).date()
     assert effect.title == "新しい問い"
 
