@@ -179,3 +179,8 @@ def test_an_opinion_is_yes_or_no_and_posted(client, article):
 def test_the_form_says_nothing_of_an_article_that_is_not_for_the_reader(client, internal):
     for value in (internal.pk, 10**30, "x", ""):
         assert "引継ぎ" not in page(client, f"/consult/?article={value}")
+
+
+def test_what_no_article_says_is_looked_for_everywhere(client, article):
+    assert 'href="/search/?q=%E6%A1%9C%E3%81%AE%E5%89%AA%E5%AE%9A"' in page(client, "/articles/?q=桜の剪定")
+    assert "/search/?q=" not in page(client, "/articles/?q=様式")
