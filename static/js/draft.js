@@ -124,7 +124,10 @@ const drafts = forms.map((form) => {
   window.addEventListener("pagehide", () => {
     if (url && changed && !leaving) navigator.sendBeacon(url, body());
   });
+  // Who typed before this script came has typed all the same.
+  const early = texts().filter((text) => text.value !== text.defaultValue);
   restore();
+  for (const text of early) text.dispatchEvent(new Event("input", { bubbles: true }));
   return { key, save, stop: () => { leaving = true; clearTimeout(pause); request?.abort(); } };
 });
 
