@@ -18,8 +18,8 @@ class SupportMenuAdmin(MasterData):
         actions.keep_menu(row=obj, by=request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: SupportMenu | None = None) -> tuple[str, ...]:
-        """The key is in the address of the menu's page."""
-        return ("key",) if obj else ()
+        """The key is in the address of the menu's page; what cases have noted goes by its kind."""
+        return ("key", "kind") if obj else ()
 
 
 @admin.register(Contract)

@@ -34,11 +34,13 @@ def change_support(
     *, support: Support, by: User, state: SupportState, outcome: str = "", version: int | None = None
 ) -> Support:
     """Note how far a support has come, and what came of it. With its end nobody waits any longer for the answer to a
-    referral. Refused where nothing changed.
+    referral. Refused where nothing changed, and where it would go on after its end.
     """
     case = locked(support.case, version)
     support = case.supports.select_related("menu", "step").get(pk=support.pk)
     old = support.state
+    if support.has_ended and state not in ENDED:
+        raise ActionRefused(_("This support has ended. Choose the menu anew to go on with it."))
     changes = change(support, state=state, outcome=outcome)
     if not changes:
         raise ActionRefused(_("Nothing was changed."))

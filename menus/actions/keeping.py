@@ -11,12 +11,19 @@ from office import actions as office
 from office.actors import System
 from office.models import User
 
+OF_A_KIND = gettext_lazy("The kind of a menu stays as it is. Make a new one, and end this one by a day.")
 TWICE = gettext_lazy("There is a contract of this menu and year already. Change that one.")
 
 
 @transaction.atomic
 def keep_menu(*, row: SupportMenu, by: User | System, seen: int | None = None) -> SupportMenu:
-    """Save a menu, new or changed, and put it on the shelf. StaleRow as `office.actions.keep` raises it."""
+    """Save a menu, new or changed, and put it on the shelf.
+
+    Refused where its kind is another than before: cases have noted what only that kind has. StaleRow as
+    `office.actions.keep` raises it.
+    """
+    if row.pk and SupportMenu.objects.filter(pk=row.pk).exclude(kind=row.kind).exists():
+        raise office.ActionRefused(str(OF_A_KIND), field="kind")
     menu = office.keep(row=row, by=by, seen=seen)
     shelf.put(documents.document(menu))
     return menu

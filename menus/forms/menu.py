@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from menus.actions.keeping import OF_A_KIND
 from menus.models import MenuKind, SupportMenu
 from office.fields import DayField, LineField, TextField
 from office.keeping import KeptForm, new_key
@@ -52,6 +53,12 @@ class MenuForm(KeptForm):
             *("kind", "name", "name_en", "summary", "suits", "does_not_suit", "steps", "contact", "url"),
             *("active_from", "active_to", "order"),
         )
+
+    def clean_kind(self) -> str:
+        kind: str = self.cleaned_data["kind"]
+        if self.instance.pk and kind != self.instance.kind:
+            raise forms.ValidationError(OF_A_KIND)
+        return kind
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

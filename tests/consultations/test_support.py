@@ -6,6 +6,7 @@ from consultations import actions
 from consultations.states import SupportState
 from menus.models import SupportMenu
 from office import clock
+from office.actions import ActionRefused
 from tests.consultations.case_page import kinds, look, send
 from tests.factories import make_case
 
@@ -77,3 +78,12 @@ def test_it_can_be_said_that_consultation_alone_settles_the_case(desk, new_case)
 
 def test_it_is_not_settled_by_consultation_while_a_menu_runs(desk, started_case, support):
     assert send(desk, started_case, "consultation_only").status_code == 409
+
+
+def test_what_has_ended_does_not_go_on_but_is_chosen_anew(started_case, suzuki, rpa):
+    ended = actions.choose_support(case=started_case, by=suzuki, menu=rpa, reason="転記が多い")
+    actions.change_support(support=ended, by=suzuki, state=SupportState.DONE)
+    actions.choose_support(case=started_case, by=suzuki, menu=rpa, reason="別の業務でも")
+    with pytest.raises(ActionRefused, match="選び直して|Choose the menu anew"):
+        actions.change_support(support=ended, by=suzuki, state=SupportState.RUNNING)
+    actions.change_support(support=ended, by=suzuki, state=SupportState.DROPPED, outcome="途中でやめた")

@@ -102,3 +102,11 @@ def test_two_leads_at_one_menu_lose_nothing(lead, administrator, rpa):
     )
     assert "提供終了日 – → 2027-03-31" in text(response)
     assert 'value="2027-03-31"' in response.content.decode()
+
+
+def test_its_kind_stays_for_cases_have_noted_what_only_that_kind_has(lead, rpa):
+    page = lead.post(f"{LIST}{rpa.pk}/", {**RPA, "kind": "referral"})
+    assert page.status_code == 422
+    assert "支援メニューの種別は変えられません" in text(page)
+    rpa.refresh_from_db()
+    assert rpa.kind == "existing_tool"
