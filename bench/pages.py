@@ -31,6 +31,13 @@ PAGES = [
     "/desk/meetings/",
     "<meeting>",
     "<agenda>",
+    "<room>",
+    "/menus/",
+    "/articles/",
+    "/examples/",
+    "/search/?q=RPA",
+    "/desk/knowledge/",
+    "/desk/who-knows/",
 ]
 
 
@@ -57,10 +64,11 @@ class Browser:
 def hearing_of(desk: Browser) -> dict[str, str]:
     """The case that was accompanied longest, with its hearing."""
     found, _ = desk.get(f"/desk/cases/?open=all&q={urllib.parse.quote('退職した職員が内製した')}")
-    case = re.search(r'href="(/desk/cases/[A-Z]\d+-\d+/)', found)[1]  # type: ignore[index]
-    page, _ = desk.get(case)
-    record = re.search(rf'href="({case}hearings/\d+/record/)', page)[1]  # type: ignore[index]
-    return {"<long case>": case, "<hearing>": record, "<sheet>": record.replace("/record/", "/sheet/")}
+    for case in dict.fromkeys(re.findall(r'href="(/desk/cases/[A-Z]\d+-\d+/)', found)):
+        page, _ = desk.get(case)
+        if record := re.search(rf'href="({case}hearings/\d+/record/)', page):
+            return {"<long case>": case, "<hearing>": record[1], "<sheet>": record[1].replace("/record/", "/sheet/")}
+    raise LookupError("No case of the demo has a hearing to record.")
 
 
 def run() -> None:
@@ -76,6 +84,7 @@ def run() -> None:
             **hearing_of(signed_in),
             "<meeting>": meeting,
             "<agenda>": f"{meeting}agenda/",
+            "<room>": f"{meeting}room/",
         }
         print(f"{'page':28}{'HTML':>9}{'all':>9}  (kB)")
         for page in PAGES:
