@@ -322,7 +322,8 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
     # The texts are not of a case. One that rests is offered with none.
     a.canned = CannedText.objects.create(title="受付", text="{相談者}様").pk
     b.canned = CannedText.objects.create(title="以前の受付", text="{相談者}様", is_active=False).pk
-    today, next_week, none_such = clock.today(), clock.today() + timedelta(days=7), 9_999_999
+    today, none_such = clock.today(), 9_999_999
+    tomorrow, next_week = today + timedelta(days=1), today + timedelta(days=7)
     forged = f"{new_case.pk}-{receipts.token(other.pk, other.generation).partition('-')[2]}"
     ended = make_case(kohoku)
     actions.close(case=ended, by=suzuki, result=Result.MISTAKEN, level=None, topic=None)
@@ -355,7 +356,7 @@ def world(settings, tmp_path, new_case, yamada, kohoku, suzuki, sato, tanaka) ->
         miss=note_miss(words="名札の発注", audience=Audience.EVERYONE),
         template=QuestionTemplate.objects.create(title="共通", questions="目的は？"),
         away=SimpleNamespace(
-            office=announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,
+            office=announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=tomorrow, by=suzuki).pk,
             lead=announce_absence(user=suzuki, deputy=sato, starts_on=next_week, ends_on=next_week, by=suzuki).pk,
         ),
     )

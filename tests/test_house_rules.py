@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -82,7 +83,9 @@ def objects(new_case: Case, suzuki: User, sato: User, yamada: User, settings: An
         "booking": booking.pk,
         "code": new_case.department.code,
         "username": suzuki.username,
-        "absence": announce_absence(user=sato, deputy=suzuki, starts_on=today, ends_on=today, by=suzuki).pk,
+        "absence": announce_absence(
+            user=sato, deputy=suzuki, starts_on=today, ends_on=today + timedelta(days=1), by=suzuki
+        ).pk,
         "number": new_case.number,
         "form": "note",
         "of_the_section": own.number,
