@@ -24,14 +24,17 @@ def take_seat(*, meeting: Meeting, by: User) -> Meeting:
 
 
 @transaction.atomic
-def note_attendance(*, meeting: Meeting, by: User, present: Mapping[User, bool]) -> Meeting:
-    """Note of the people given whether they are there; of the others nothing changes. Refused once the minutes are
-    confirmed.
+def note_attendance(
+    *, meeting: Meeting, by: User, present: Mapping[User, bool], unless_noted: Mapping[User, bool] | None = None
+) -> Meeting:
+    """Note of the people given whether they are there; of the others nothing changes. `unless_noted` holds only where
+    nobody has noted anything of the person yet. Refused once the minutes are confirmed.
     """
     meeting = locked_open(meeting)
     now = clock.now()
     known = {row.user_id: row for row in meeting.attendance.all()}
-    for person, is_there in present.items():
+    new = {person: there for person, there in (unless_noted or {}).items() if person.pk not in known}
+    for person, is_there in {**new, **present}.items():
         row = known.get(person.pk)
         if row is None:
             Attendance.objects.create(meeting=meeting, user=person, present=is_there, noted_at=now, noted_by=by)

@@ -137,7 +137,7 @@ class AttendanceForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.noted = {row.user_id: row.present for row in meeting.attendance.all()}
+        noted = {row.user_id: row.present for row in meeting.attendance.all()}
         away = set(Absence.objects.on(meeting.held_on).values_list("user", flat=True))
         self.team = list(User.objects.team())
         for person in self.team:
@@ -145,7 +145,7 @@ class AttendanceForm(forms.Form):
                 label=person.name,
                 required=False,
                 show_hidden_initial=True,
-                initial=self.noted.get(person.pk, person.pk not in away),
+                initial=noted.get(person.pk, person.pk not in away),
             )
 
     @staticmethod
@@ -153,10 +153,14 @@ class AttendanceForm(forms.Form):
         return f"person_{person.pk}"
 
     def present(self) -> dict[User, bool]:
-        """Whom to note: those nobody has noted yet, and those whose box was changed."""
-        changed = set(self.changed_data)
-        return {
-            person: self.cleaned_data[self._name(person)]
-            for person in self.team
-            if person.pk not in self.noted or self._name(person) in changed
-        }
+        """Whom to note: those whose box was changed."""
+        return self._boxes(changed=True)
+
+    def unless_noted(self) -> dict[User, bool]:
+        """Whom to note where nobody has done so meanwhile: those whose box stayed as it was."""
+        return self._boxes(changed=False)
+
+    def _boxes(self, *, changed: bool) -> dict[User, bool]:
+        names = {person: self._name(person) for person in self.team}
+        touched = set(self.changed_data)
+        return {person: self.cleaned_data[name] for person, name in names.items() if (name in touched) == changed}

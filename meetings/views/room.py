@@ -147,7 +147,9 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_of(pk)
 
     def act(_typed: dict[str, Any], form: AttendanceForm) -> None:
-        actions.note_attendance(meeting=meeting, by=request.user, present=form.present())
+        actions.note_attendance(
+            meeting=meeting, by=request.user, present=form.present(), unless_noted=form.unless_noted()
+        )
 
     return _sent(request, meeting, None, "attendance", act, with_form=True)
 

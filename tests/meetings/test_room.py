@@ -12,7 +12,17 @@ from consultations.models import EntryKind, Support
 from consultations.models.entry import HistoryIsFixed
 from consultations.states import AskKind
 from knowledge import shelf
-from meetings.actions import collect, decide, finish_item, focus, move_item, plan_meeting, say, take_seat
+from meetings.actions import (
+    collect,
+    decide,
+    finish_item,
+    focus,
+    move_item,
+    note_attendance,
+    plan_meeting,
+    say,
+    take_seat,
+)
 from meetings.models import Advice, Decision
 from menus.models import SupportMenu
 from office import clock
@@ -391,3 +401,11 @@ def test_a_look_at_an_address_that_forms_are_sent_to_leads_back(desk, tuesday, m
         assert answer["Location"] == f"{reverse('meeting_room', args=[meeting.pk])}?item={item.pk}"
     for act in ("seat", "attendance", "resolve"):
         assert desk.get(reverse(f"meeting_{act}", args=[meeting.pk]))["Location"].endswith("/room/")
+
+
+def test_a_box_left_as_it_was_undoes_nothing_that_somebody_noted_meanwhile(tuesday, meeting, suzuki, sato, ito):
+    """Both had the page open while nothing was noted."""
+    note_attendance(meeting=meeting, by=sato, present={ito: False}, unless_noted={suzuki: True, sato: True})
+    note_attendance(meeting=meeting, by=suzuki, present={sato: False}, unless_noted={suzuki: True, ito: True})
+    noted = dict(meeting.attendance.values_list("user__username", "present"))
+    assert noted == {suzuki.username: True, sato.username: False, ito.username: False}
