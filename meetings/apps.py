@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = _("Weekly meeting")
+
+    def ready(self) -> None:
+        from meetings.actions import deciding
+        from office.actions import leaving
+
+        leaving.connect(deciding.still_held)

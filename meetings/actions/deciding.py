@@ -1,6 +1,7 @@
 """What is decided: who does it, and until when. On a case it is a next step from that moment on."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from meetings.actions._rows import locked_item, locked_open
 from meetings.models import AgendaItem, Decision, Meeting
 from office import clock
 from office.actions import ActionRefused, hold_members
+from office.listing import listed
 from office.models import User
 
 
@@ -72,3 +74,14 @@ def settle_decision(*, decision: Decision, by: User) -> Decision:
     decision.settled_at, decision.settled_by = clock.now(), by
     decision.save(update_fields=["settled_at", "settled_by"])
     return decision
+
+
+def still_held(*, user: User, **_signal: Any) -> list[str]:
+    """What `user` is to do about no case, in words; asked for by `office.actions.leaving`.
+
+    What was decided on a case is a next step of it, and named there.
+    """
+    decisions = Decision.objects.open().filter(case=None, owner=user).order_by("due_on", "pk")
+    return (
+        [_("decisions of the weekly meeting (%(texts)s)") % {"texts": listed(map(str, decisions))}] if decisions else []
+    )

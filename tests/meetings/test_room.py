@@ -21,6 +21,7 @@ from meetings.actions import (
     note_attendance,
     plan_meeting,
     say,
+    settle_decision,
     take_seat,
 )
 from meetings.models import Advice, Decision
@@ -409,3 +410,11 @@ def test_a_box_left_as_it_was_undoes_nothing_that_somebody_noted_meanwhile(tuesd
     note_attendance(meeting=meeting, by=suzuki, present={sato: False}, unless_noted={suzuki: True, ito: True})
     noted = dict(meeting.attendance.values_list("user__username", "present"))
     assert noted == {suzuki.username: True, sato.username: False, ito.username: False}
+
+
+def test_nobody_leaves_with_a_decision_about_no_case(tuesday, meeting, suzuki, ito):
+    decision = decide(meeting=meeting, by=suzuki, text="案内文を作る", due_on=date(2026, 12, 1), owner=ito)
+    with pytest.raises(ActionRefused, match="案内文を作る"):
+        leave(user=ito, by=SYSTEM)
+    settle_decision(decision=decision, by=suzuki)
+    assert not leave(user=ito, by=SYSTEM).is_active
