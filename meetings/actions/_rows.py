@@ -33,6 +33,13 @@ def locked_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
     return meeting, fresh
 
 
+def bring_back(item: AgendaItem) -> None:
+    """What is talked about stands on the agenda, though somebody dropped it while another was writing."""
+    if item.dropped_at:
+        item.dropped_at = item.dropped_by = None
+        item.save(update_fields=["dropped_at", "dropped_by"])
+
+
 def refuse_past(meeting: Meeting) -> None:
     """Refused where the day has passed: an agenda on which people met is no longer arranged."""
     if meeting.is_past:

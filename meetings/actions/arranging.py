@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from meetings.actions._rows import locked_item, refuse_past
+from meetings.actions._rows import bring_back, locked_item, refuse_past
 from meetings.actions.collecting import place_all
 from meetings.models import AgendaItem, Meeting
 from meetings.models.item import MOST_MINUTES
@@ -65,8 +65,7 @@ def bring_back_item(*, item: AgendaItem, by: User) -> AgendaItem:
     _meeting, item = _locked(item)
     if not item.dropped_at:
         raise ActionRefused(_("This item stands on the agenda."))
-    item.dropped_at = item.dropped_by = None
-    item.save(update_fields=["dropped_at", "dropped_by"])
+    bring_back(item)
     return item
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
 from consultations.actions.stepping import Promise, refuse_vague
-from meetings.actions._rows import locked_item, locked_open
+from meetings.actions._rows import bring_back, locked_item, locked_open
 from meetings.models import AgendaItem, Decision, Meeting
 from office import clock
 from office.actions import ActionRefused, hold_members
@@ -28,6 +28,7 @@ def decide(
     item: AgendaItem | None = None,
 ) -> Decision:
     """Write down a decision. With an `item` that has a case it is a next step of the case, else the meeting's own.
+    One that was dropped meanwhile stands on the agenda again.
 
     Refused once the minutes are confirmed, where it is not exactly one person's or the day is years away, and for a
     case that was closed meanwhile.
@@ -36,6 +37,7 @@ def decide(
         meeting, case = locked_open(meeting), None
     else:
         meeting, item = locked_item(item)
+        bring_back(item)
         case = item.case
     held_on = meeting.held_on.isoformat()
     step = None

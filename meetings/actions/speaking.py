@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from consultations import actions as consultations
 from consultations.models import Case
 from consultations.states import AdviceKind
-from meetings.actions._rows import locked_item
+from meetings.actions._rows import bring_back, locked_item
 from meetings.models import Advice, AgendaItem
 from menus.models import SupportMenu
 from office import clock
@@ -37,14 +37,15 @@ def say(
 ) -> Advice:
     """Write down what one person says to an item; it stands on the case at once.
 
-    A case that was closed meanwhile, and a question that is settled, take it too. `linked` and `tool` are of another
-    department. Refused once the minutes are confirmed, for an item without a case, and for a case that points to
-    itself.
+    A case that was closed meanwhile, and a question that is settled, take it too; an item that was dropped stands on
+    the agenda again. `linked` and `tool` are of another department. Refused once the minutes are confirmed, for an item
+    without a case, and for a case that points to itself.
     """
     meeting, item = locked_item(item)
     case = _case_of(item)
     if linked and linked.pk == case.pk:
         raise ActionRefused(_("This is the case itself. Enter the number of another one."), field="linked")
+    bring_back(item)
     advice = Advice.objects.create(
         item=item, by=by, at=clock.now(), kind=kind, text=text, linked_case=linked, tool=tool
     )

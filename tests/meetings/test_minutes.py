@@ -10,7 +10,15 @@ from django.urls import reverse
 from consultations import actions
 from consultations.states import AskKind
 from meetings import actions as meetings
-from meetings.actions import collect, confirm_minutes, decide, note_attendance, plan_meeting, say
+from meetings.actions import (
+    collect,
+    confirm_minutes,
+    decide,
+    drop_item,
+    note_attendance,
+    plan_meeting,
+    say,
+)
 from office import clock
 from office.actions import ActionRefused
 from outbox.models import Delivery
@@ -297,3 +305,20 @@ def test_a_meeting_that_was_moved_is_told_anew(meeting, suzuki):
 def test_the_timetable_asks_every_few_minutes(settings):
     for name, task in (("mail-agenda", "mail_agenda"), ("compose-agenda", "compose_next")):
         assert settings.CELERY_BEAT_SCHEDULE[name]["task"] == f"meetings.tasks.{task}"
+
+
+# --- what comes after
+
+
+@pytest.mark.parametrize("act", ["say", "decide"])
+def test_they_have_what_was_written_to_an_item_dropped_meanwhile(desk, tuesday, item, suzuki, sato, act):
+    drop_item(item=item, by=sato)
+    if act == "say":
+        say(item=item, by=suzuki, kind="technical", text="外した後の言葉")
+    else:
+        about = {"text": "外した後の言葉", "due_on": date(2026, 12, 1), "owner": sato}
+        decide(meeting=item.meeting, item=item, by=suzuki, **about)
+    item.refresh_from_db()
+    assert (item.dropped_at, item.dropped_by) == (None, None)
+    confirm_minutes(meeting=item.meeting, by=suzuki)
+    assert "外した後の言葉" in desk.get(reverse("meeting_minutes", args=[item.meeting_id])).content.decode()
