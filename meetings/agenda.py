@@ -14,21 +14,31 @@ from office.models import User
 
 @dataclass(frozen=True)
 class Agenda:
-    items: list[AgendaItem]  # each with `place`, from 1, and `alike`: the past cases that are like it
+    items: list[AgendaItem]  # each with `place`, from 1, and `alike`: the past cases that are like it; the moot last
     dropped: list[AgendaItem]
     length: int  # of the meeting, in minutes
 
     @property
+    def current(self) -> list[AgendaItem]:
+        """Without what was over before the meeting began."""
+        return [item for item in self.items if not item.is_moot]
+
+    @property
+    def moot(self) -> list[AgendaItem]:
+        """What was over before the meeting began."""
+        return [item for item in self.items if item.is_moot]
+
+    @property
     def questions(self) -> list[AgendaItem]:
-        return [item for item in self.items if item.ask_id]
+        return [item for item in self.current if item.ask_id]
 
     @property
     def others(self) -> list[AgendaItem]:
-        return [item for item in self.items if not item.ask_id]
+        return [item for item in self.current if not item.ask_id]
 
     @property
     def minutes(self) -> int:
-        return sum(item.minutes for item in self.items)
+        return sum(item.minutes for item in self.current)
 
     @property
     def over(self) -> int:
@@ -51,7 +61,8 @@ def of(meeting: Meeting, user: User, *, alike: bool = True, said: bool = False) 
             Prefetch("decisions", Decision.objects.with_people()),
         )
     rows = list(rows)
-    standing = [item for item in rows if item.dropped_at is None]
+    # Sorting keeps the order of each half.
+    standing = sorted((item for item in rows if item.dropped_at is None), key=lambda item: item.is_moot)
     for place, item in enumerate(standing, start=1):
         item.place = place
     if alike:

@@ -24,7 +24,7 @@ def agenda(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[DX consultation, weekly meeting] Agenda of %(day)s") % {"day": era_date(meeting.held_on)}
         context = {
-            "items": meeting.items.standing().for_the_agenda(),
+            "items": [item for item in meeting.items.standing().for_the_agenda() if not item.is_moot],
             "url": settings.SITE_URL + reverse("meeting_agenda", args=[meeting.pk]),
             "room_url": settings.SITE_URL + reverse("meeting_room", args=[meeting.pk]),
         }

@@ -76,15 +76,18 @@ def _locked(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
 
 
 def _place(meeting: Meeting, item: AgendaItem, where: Callable[[int], int]) -> AgendaItem:
-    # Places are counted as they are seen: without what was dropped.
-    rows = list(meeting.items.select_for_update(no_key=True))
-    shown = [row for row in rows if row.dropped_at is None]
+    # Places are counted as they are seen: without what was dropped, or need not be talked about any more.
+    rows = list(meeting.items.for_update())
+    shown = [row for row in rows if row.dropped_at is None and not row.is_moot]
     if item not in shown:
-        raise ActionRefused(_("This item was dropped already."))
+        dropped = any(row == item and row.dropped_at for row in rows)
+        raise ActionRefused(
+            _("This item was dropped already.") if dropped else _("This item need not be talked about any more.")
+        )
     here = shown.index(item)
     place = min(max(where(here + 1), 1), len(shown))
     moved = shown.pop(here)
     shown.insert(place - 1, moved)
-    place_all([*shown, *(row for row in rows if row.dropped_at)])
+    place_all([*shown, *(row for row in rows if row not in shown)])
     AgendaItem.objects.bulk_update(rows, ["order"])
     return moved

@@ -44,7 +44,7 @@ def gather(meeting: Meeting) -> int:
     found = list(_found(meeting))
     if not found:
         return 0
-    standing = list(meeting.items.select_for_update(no_key=True))
+    standing = list(meeting.items.for_update())
     waiting = {item.case_id: item for item in standing if _is_about_the_case_itself(item) and item.is_to_do}
     new = []
     for kind, about in found:

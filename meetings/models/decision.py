@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -92,8 +92,13 @@ class Decision(models.Model):
         return self.step.due_on if self.step else self.due_on
 
     @property
+    def done_at(self) -> datetime | None:
+        """When it was carried out, or its next step no longer needed."""
+        return self.step.done_at if self.step else self.settled_at
+
+    @property
     def is_open(self) -> bool:
-        return (self.step.done_at if self.step else self.settled_at) is None
+        return self.done_at is None
 
     @property
     def is_dropped(self) -> bool:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -39,8 +40,13 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(dropped_at=None)
 
     def to_do(self) -> Self:
-        """Those that are still to be talked about: not done, and their question not settled otherwise."""
-        return self.standing().filter(Q(ask=None) | Q(ask__settled_at=None), done_at=None)
+        """Those that are still to be talked about: not done, and not over otherwise (`AgendaItem.over_at`)."""
+        over = {"ask__settled_at": None, "decision__settled_at": None, "decision__step__done_at": None}
+        return self.standing().filter(done_at=None, case__closed_at=None, **over)
+
+    def for_update(self) -> Self:
+        """Locked until the transaction ends, with what says whether they are over."""
+        return self.select_for_update(no_key=True, of=("self",)).select_related("case", "ask", "decision__step")
 
     def for_the_agenda(self) -> Self:
         """With all that a block shows, and the last meeting that has the question (`last_meeting`, on `last_on`), and
@@ -130,8 +136,34 @@ class AgendaItem(models.Model):
 
     @property
     def is_to_do(self) -> bool:
-        settled = bool(self.ask and self.ask.settled_at)
-        return not settled and self.dropped_at is None and self.done_at is None
+        return self.over_at is None and self.dropped_at is None and self.done_at is None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Since when nobody waits for it: the question was settled or withdrawn, the decision carried out, or the case
+        closed.
+        """
+        ends = [
+            self.ask and self.ask.settled_at,
+            self.decision and self.decision.done_at,
+            self.case and self.case.closed_at,
+        ]
+        return min((end for end in ends if end), default=None)
+
+    @property
+    def is_moot(self) -> bool:
+        """Whether it was over before the meeting began: then nobody talks about it."""
+        return self.done_at is None and self.over_at is not None and self.over_at < self.meeting.begins_at
+
+    @property
+    def was_left_open(self) -> bool:
+        """Whether the meeting did not reach its question, as its minutes say: what comes after they are confirmed
+        changes nothing in them.
+        """
+        if self.ask is None or self.done_at or self.dropped_at:
+            return False
+        confirmed = self.meeting.confirmed_at
+        return self.over_at is None or (confirmed is not None and self.over_at > confirmed)
 
     @property
     def is_carried_over(self) -> bool:

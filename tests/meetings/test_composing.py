@@ -16,6 +16,7 @@ from meetings.actions import (
     decide,
     drop_item,
     finish_item,
+    mail_agenda,
     plan_meeting,
     plan_series,
     record_advice,
@@ -25,6 +26,7 @@ from meetings.models import Meeting
 from meetings.tasks import compose_next as compose_next_task
 from office import clock
 from office.actions import ActionRefused
+from outbox.models import Delivery
 from tests.factories import make_case
 from tests.meetings.conftest import TOKYO, TUESDAY
 
@@ -340,3 +342,67 @@ def test_what_was_decided_comes_onto_the_next_agenda_once_the_minutes_are_confir
         decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
         confirm_minutes(meeting=meeting, by=suzuki)  # though its hour is not over
     assert [item.kind for item in later.items.all()] == ["decision", "ask"]
+
+
+# --- what no longer waits
+
+
+def mailed(meeting):
+    with on(TUESDAY, 8, 40):
+        mail_agenda()
+    return Delivery.objects.filter(key__contains=":agenda:").first().body
+
+
+def sheets(desk, meeting):
+    with on(TUESDAY, 9, 0):
+        pages = [desk.get(reverse(name, args=[meeting.pk])) for name in ("meeting_agenda", "meeting_detail")]
+    return [page.content.decode() for page in pages]
+
+
+def test_it_no_longer_counts_or_mails_a_question_that_was_withdrawn(desk, meeting, ask, suzuki):
+    actions.withdraw_ask(ask=ask, by=suzuki)
+    actions.hold(case=ask.case, by=suzuki, follow_up_on=date(2026, 12, 24))
+    for page in sheets(desk, meeting):
+        assert "協議不要になった議題" in page
+        assert "合計7分" not in page
+        assert ask.question not in page
+        assert "11月16日に取下げ" in page
+    assert ask.question not in mailed(meeting)
+
+
+def test_it_no_longer_lists_a_case_closed_since(desk, everything, meeting, suzuki, procedures):
+    with on(TUESDAY, 8, 20):
+        quiet = everything["quiet"]
+        actions.answer_and_close(case=quiet, by=suzuki, text="回答", level=1, topic=procedures)
+    first, second = sheets(desk, meeting)
+    assert "静かな案件" not in first
+    assert second.count("静かな案件") == 1
+    assert "静かな案件" not in mailed(meeting)
+    assert not meeting.items.to_do().filter(case=quiet)
+
+
+def test_a_decision_carried_out_before_the_next_meeting_is_not_gone_through(meeting, suzuki, sato):
+    with on(TUESDAY, 10, 30):
+        decision = decide(meeting=meeting, by=suzuki, text="案内文を作る", due_on=NEXT_TUESDAY, owner=sato)
+    with on(TUESDAY, 11, 1):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        [item] = later.items.to_do().filter(decision=decision)
+        assert item.is_to_do
+        settle_decision(decision=decision, by=sato)
+        assert not later.items.to_do().filter(decision=decision)
+    assert later.items.get(decision=decision).is_moot
+
+
+def test_what_an_overrun_settles_is_not_talked_about_again(meeting, ask, suzuki):
+    with on(TUESDAY, 11, 10):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        finish_item(item=meeting.items.get(), by=suzuki, summary="続けて話した。")
+    assert later.items.get(ask=ask).is_moot
+    assert not meeting.items.get().is_moot
+
+
+def test_places_are_counted_without_what_no_longer_waits(desk, meeting, three, suzuki):
+    actions.withdraw_ask(ask=three[0].ask, by=suzuki)
+    arrange(desk, three[2], act="save", place="1", **{"initial-place": "2"})
+    assert order(meeting) == [three[2].pk, three[1].pk, three[0].pk]
+    assert arrange(desk, three[0], act="up").status_code == 409

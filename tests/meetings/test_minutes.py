@@ -15,6 +15,7 @@ from meetings.actions import (
     confirm_minutes,
     decide,
     drop_item,
+    finish_item,
     note_attendance,
     plan_meeting,
     say,
@@ -308,6 +309,29 @@ def test_the_timetable_asks_every_few_minutes(settings):
 
 
 # --- what comes after
+
+
+def test_they_still_say_what_was_carried_over_once_the_next_meeting_has_settled_it(desk, held, item, suzuki):
+    confirm_minutes(meeting=held, by=suzuki)
+    with clock.at(datetime(2026, 12, 1, 10, 30, tzinfo=TOKYO)):
+        later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+        finish_item(item=later.items.get(ask=item.ask), by=suzuki, summary="翌週の結論。")
+        minutes = desk.get(reverse("meeting_minutes", args=[held.pk])).content.decode()
+        archive = desk.get(reverse("meeting_archive")).content.decode()
+        assert "次回に持ち越し" not in desk.get(reverse("meeting_minutes", args=[later.pk])).content.decode()
+    for page in (minutes, archive):
+        assert page.count("次回に持ち越し") == 1
+        assert "翌週の結論。" not in page
+
+
+def test_they_do_not_tell_the_advice_of_another_meeting_as_their_own(desk, tuesday, item, suzuki):
+    confirm_minutes(meeting=item.meeting, by=suzuki)
+    with clock.at(datetime(2026, 12, 1, 10, 30, tzinfo=TOKYO)):
+        later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+        finish_item(item=later.items.get(ask=item.ask), by=suzuki, summary="翌週の結論。")
+        page = desk.get(reverse("meeting_minutes", args=[item.meeting_id])).content.decode()
+    assert "次回に持ち越し" in page
+    assert "翌週の結論。" not in page
 
 
 @pytest.mark.parametrize("act", ["say", "decide"])
