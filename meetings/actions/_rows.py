@@ -7,6 +7,19 @@ from office.actions import ActionRefused
 from office.templatetags.desk import era_datetime
 
 
+def lock_agendas() -> None:
+    """Lock all meetings to come until the transaction ends, before any other row: what waits goes onto one of them.
+
+    The last meeting too: where none is to come, two that are planned at once wait for each other at it.
+    """
+    keys = [
+        *Meeting.objects.coming().values_list("pk", flat=True),
+        *Meeting.objects.past().values_list("pk", flat=True)[:1],
+    ]
+    # By key: days change, and with them who would wait for whom.
+    list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
 def locked(meeting: Meeting) -> Meeting:
     """The meeting read anew and locked until the transaction ends. Of meeting and case the meeting is locked first."""
     # No joins: whoever had to wait for the lock would find them as they were before.

@@ -11,7 +11,7 @@ from consultations.models import Ask, Case, TechnicalCheck
 from consultations.models.ask import AskQuerySet
 from consultations.models.case_queryset import CaseQuerySet
 from consultations.similar import keys_of_similar
-from meetings.actions._rows import locked_open, refuse_past
+from meetings.actions._rows import lock_agendas, locked_open, refuse_past
 from meetings.models import MINUTES, AgendaItem, Decision, ItemKind, Meeting
 from meetings.models.decision import DecisionQuerySet
 from meetings.models.item import A_WORD
@@ -27,6 +27,7 @@ def collect(*, meeting: Meeting) -> int:
     A question that an earlier meeting did not reach is carried over thereby. What somebody has dropped does not come
     again. Refused where the day of the meeting has passed, or its minutes are confirmed.
     """
+    lock_agendas()
     meeting = locked_open(meeting)
     refuse_past(meeting)
     return gather(meeting)
@@ -35,15 +36,22 @@ def collect(*, meeting: Meeting) -> int:
 @transaction.atomic
 def compose_next() -> int:
     """Bring the agenda of the next meeting up to date. Returns how many items came; 0 where none is planned."""
+    lock_agendas()
     following = Meeting.objects.coming().first()
     return collect(meeting=following) if following else 0
 
 
 def gather(meeting: Meeting) -> int:
-    """As `collect`, for a meeting that is locked."""
+    """As `collect`, for a meeting that is locked, and those to come with it."""
     found = list(_found(meeting))
-    if not found:
-        return 0
+    if found:
+        _put(meeting, found)
+    if not meeting.is_over:
+        _take_from_later(meeting)
+    return len(found)
+
+
+def _put(meeting: Meeting, found: list[tuple[ItemKind, dict[str, Any]]]) -> None:
     standing = list(meeting.items.for_update())
     waiting = {item.case_id: item for item in standing if _is_about_the_case_itself(item) and item.is_to_do}
     new = []
@@ -62,7 +70,21 @@ def gather(meeting: Meeting) -> int:
     AgendaItem.objects.bulk_create(new)
     AgendaItem.objects.bulk_update([*standing], ["order"])
     AgendaItem.objects.bulk_update(asked, ["kind", "minutes", "ask", "similar"])
-    return len(found)
+
+
+def _take_from_later(meeting: Meeting) -> None:
+    """Take off the agendas of later meetings what comes up at this one already and nobody has touched there."""
+    standing = meeting.items.standing()
+    later = Meeting.objects.coming().filter(held_on__gt=meeting.held_on)
+    asks = standing.filter(ask__isnull=False).values("ask")
+    decisions = standing.filter(decision__isnull=False).values("decision")
+    cases = standing.exclude(kind=ItemKind.DECISION).values("case")
+    twice = Q(ask__in=asks) | Q(decision__in=decisions) | (Q(ask=None, decision=None) & Q(case__in=cases))
+    rows = AgendaItem.objects.standing().filter(twice, meeting__in=later, done_at=None, advice=None, decisions=None)
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        later.filter(focus__in=keys).update(focus=None)
+        AgendaItem.objects.filter(pk__in=keys).delete()
 
 
 def find_similar(meeting: Meeting) -> None:
@@ -120,15 +142,18 @@ def _found(meeting: Meeting) -> Iterator[tuple[ItemKind, dict[str, Any]]]:
 
 class _Waiting:
     """What waits for a meeting and stands neither on its agenda, what was dropped from it included, nor on that of
-    another meeting that is still to come.
+    an earlier one that is still to come.
     """
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
         coming = Meeting.objects.coming()
-        self.elsewhere = AgendaItem.objects.filter(Q(meeting=meeting) | Q(meeting__in=coming, dropped_at=None))
+        earlier = coming.filter(held_on__lt=meeting.held_on)
+        # From a later one it moves over, but not to one whose hour is over.
+        others = coming if meeting.is_over else earlier
+        self.elsewhere = AgendaItem.objects.filter(Q(meeting=meeting) | Q(meeting__in=others, dropped_at=None))
         # What a later one will have beside the questions is not known yet.
-        self.is_next = not coming.filter(held_on__lt=meeting.held_on).exists()
+        self.is_next = not earlier.exists()
 
     @property
     def decisions(self) -> DecisionQuerySet:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings import mail
-from meetings.actions._rows import locked_open
+from meetings.actions._rows import lock_agendas, locked_open
 from meetings.actions.collecting import compose_next
 from meetings.models import Meeting
 from office import clock
@@ -20,6 +20,7 @@ def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
 
     Refused where they are confirmed already, or the meeting has not begun.
     """
+    lock_agendas()
     meeting = locked_open(meeting)
     if not meeting.has_begun:
         raise ActionRefused(_("This meeting has not begun yet."))

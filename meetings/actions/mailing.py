@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings import mail
-from meetings.actions._rows import locked
+from meetings.actions._rows import lock_agendas, locked
 from meetings.actions.collecting import find_similar, gather
 from meetings.models import Meeting
 from office import clock, era
@@ -29,6 +29,7 @@ def mail_agenda() -> int:
     if meeting is None:
         return 0
     # Of two workers one waits here for the other, and finds that it is done.
+    lock_agendas()
     meeting = locked(meeting)
     if meeting.agenda_mailed_on == today or meeting.confirmed_at:
         return 0

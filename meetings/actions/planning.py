@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from meetings.actions._rows import locked_open, refuse_past
-from meetings.actions.collecting import gather
+from meetings.actions._rows import lock_agendas, locked_open, refuse_past
+from meetings.actions.collecting import compose_next, gather
 from meetings.models import Meeting
 from office import era
 from office.actions import ActionRefused
@@ -24,9 +24,12 @@ def plan_meeting(
     facilitator: User | None = None,
     recorder: User | None = None,
 ) -> Meeting:
-    """Set a meeting on a day and put onto its agenda what waits for it. Refused where the day has one."""
+    """Set a meeting on a day and put onto its agenda what waits for it, from those of later meetings too. Refused where
+    the day has one.
+    """
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting ends before it begins. Check the times."))
+    lock_agendas()
     try:
         with transaction.atomic():
             meeting = Meeting.objects.create(
@@ -98,12 +101,14 @@ def change_meeting(
 ) -> Meeting:
     """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
 
-    Without `held_on` the day stays. Refused where the new day has a meeting, or this one's day has passed, and once
-    the minutes are confirmed.
+    Without `held_on` the day stays; another one moves what nobody has touched to the agenda of whichever is the next by
+    then. Refused where the new day has a meeting, or this one's day has passed, and once the minutes are confirmed.
     """
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting ends before it begins. Check the times."))
+    lock_agendas()
     meeting = locked_open(meeting)
+    before = meeting.held_on, meeting.ends_at
     if held_on and held_on != meeting.held_on:
         refuse_past(meeting)
         meeting.held_on = held_on
@@ -114,4 +119,9 @@ def change_meeting(
             meeting.save()
     except IntegrityError:
         raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
+    if (meeting.held_on, meeting.ends_at) != before:
+        # The next may be another one by now.
+        compose_next()
+        if not meeting.is_over:
+            gather(meeting)
     return meeting

@@ -97,6 +97,12 @@ class Meeting(models.Model):
         return self.held_on < clock.today()
 
     @property
+    def is_over(self) -> bool:
+        """To the minute, or by its minutes, as the `past` ones are."""
+        now = timezone.localtime(clock.now())
+        return self.is_confirmed or (self.held_on, self.ends_at) <= (now.date(), now.time())
+
+    @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from consultations import actions
 from consultations.states import AskKind
 from meetings.actions import (
+    change_meeting,
     collect,
     compose_next,
     confirm_minutes,
@@ -20,6 +21,7 @@ from meetings.actions import (
     plan_meeting,
     plan_series,
     record_advice,
+    say,
     settle_decision,
 )
 from meetings.models import Meeting
@@ -342,6 +344,48 @@ def test_what_was_decided_comes_onto_the_next_agenda_once_the_minutes_are_confir
         decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
         confirm_minutes(meeting=meeting, by=suzuki)  # though its hour is not over
     assert [item.kind for item in later.items.all()] == ["decision", "ask"]
+
+
+# --- which meeting is the next
+
+
+def move(meeting, day, by):
+    kept = {name: getattr(meeting, name) for name in ("starts_at", "ends_at", "place", "facilitator", "recorder")}
+    return change_meeting(meeting=meeting, by=by, held_on=day, **kept)
+
+
+def test_what_waits_moves_to_a_meeting_that_is_planned_before_the_next(everything, meeting, ask, suzuki):
+    Meeting.objects.filter(pk=meeting.pk).update(focus=meeting.items.get(ask=ask))
+    stood = titles(meeting)
+    with on(date(2026, 11, 23)):
+        extra = plan_meeting(by=suzuki, held_on=date(2026, 11, 23))
+    assert sorted(titles(extra) + titles(meeting)) == sorted(stood)
+    assert extra.items.get(kind="ask").ask == ask
+    # Its follow-up day is not reached by then.
+    assert titles(meeting) == [("follow_up", "様子見の案件")]
+
+
+def test_what_waits_stays_on_the_next_where_a_meeting_is_moved(ask, suzuki):
+    first, second = plan_series(by=suzuki, held_on=TUESDAY, weeks=2)
+    move(first, NEXT_TUESDAY + timedelta(days=1), suzuki)
+    assert [item.ask for item in second.items.all()] == [ask]
+    assert not first.items.exists()
+    move(first, TUESDAY, suzuki)
+    assert [item.ask for item in first.items.all()] == [ask]
+    assert not second.items.exists()
+
+
+def test_what_somebody_has_spoken_to_stays_where_it_is(meeting, ask, suzuki):
+    say(item=meeting.items.get(), by=suzuki, kind="technical", text="先に読んだ。")
+    extra = plan_meeting(by=suzuki, held_on=date(2026, 11, 17))
+    assert [item.ask for item in extra.items.all()] == [item.ask for item in meeting.items.all()] == [ask]
+
+
+def test_what_was_dropped_by_hand_stays_dropped_there(meeting, ask, suzuki):
+    drop_item(item=meeting.items.get(), by=suzuki)
+    extra = plan_meeting(by=suzuki, held_on=date(2026, 11, 17))
+    assert [item.ask for item in extra.items.standing()] == [ask]
+    assert not meeting.items.standing()
 
 
 # --- what no longer waits

@@ -1,6 +1,6 @@
 """Two people in one meeting at the same moment: on both engines nothing is lost or done twice."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -8,17 +8,20 @@ from consultations import actions
 from consultations.models import EntryKind
 from consultations.states import AskKind
 from meetings.actions import (
+    change_meeting,
     collect,
+    compose_next,
     confirm_minutes,
     decide,
     finish_item,
     mail_agenda,
     move_item,
+    note_attendance,
     plan_meeting,
     say,
     take_seat,
 )
-from meetings.models import Advice, Decision, Meeting
+from meetings.models import Advice, AgendaItem, Decision, Meeting
 from office import clock, era
 from office.actions import ActionRefused
 from outbox.models import Delivery
@@ -153,3 +156,45 @@ def test_two_workers_mail_the_agenda_once(items):
     assert sorted(outcomes) in ([0, 2], [0, 0])
     addresses = list(Delivery.objects.filter(key__contains=":agenda:").values_list("address", flat=True))
     assert len(addresses) == len(set(addresses))
+
+
+def test_a_question_stands_once_where_two_meetings_are_planned_at_once(kohoku, pair, suzuki):
+    today = clock.today()
+    plan_meeting(by=suzuki, held_on=today - timedelta(days=7))  # its day has passed
+    case = make_case(kohoku)
+    ask = actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question="一度だけ")
+    days = [today + timedelta(days=number) for number in (9, 2, 7, 4)]
+    outcomes = at_once(*[lambda day=day: plan_meeting(by=suzuki, held_on=day) for day in days])
+    assert refused(outcomes) == 0
+    stands = AgendaItem.objects.filter(ask=ask, meeting__held_on__gt=today)
+    assert [item.meeting.held_on for item in stands.select_related("meeting")] == [min(days)]
+    assert AgendaItem.objects.filter(case=case, meeting__held_on__gt=today).count() == 1
+
+
+def test_a_question_stands_once_where_agendas_are_collected_while_a_meeting_is_moved(items, kohoku, suzuki, sato):
+    first = items[0].meeting
+    planned = [plan_meeting(by=suzuki, held_on=first.held_on + timedelta(days=days)) for days in (7, 14)]
+    case = make_case(kohoku)
+    ask = actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question="一度だけ")
+    kept = {"starts_at": time(0), "ends_at": time(23, 59), "place": "", "facilitator": None, "recorder": None}
+    outcomes = at_once(
+        lambda: change_meeting(meeting=first, by=suzuki, held_on=first.held_on + timedelta(days=21), **kept),
+        *[lambda meeting=meeting: collect(meeting=meeting) for meeting in (*planned[::-1], *planned)],
+        lambda: confirm_minutes(meeting=first, by=sato),
+    )
+    assert refused(outcomes) <= 1
+    compose_next()
+    assert AgendaItem.objects.filter(ask=ask).count() == 1
+
+
+def test_of_attendance_noted_at_once_what_each_ticked_holds(items, suzuki, sato, ito):
+    meeting = items[0].meeting
+    outcomes = at_once(
+        lambda: note_attendance(meeting=meeting, by=suzuki, present={ito: False}, unless_noted={sato: True}),
+        lambda: note_attendance(meeting=meeting, by=sato, present={sato: False}, unless_noted={ito: True}),
+    )
+    assert refused(outcomes) == 0
+    assert dict(meeting.attendance.values_list("user__username", "present")) == {
+        ito.username: False,
+        sato.username: False,
+    }
