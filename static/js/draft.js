@@ -5,8 +5,13 @@
 const PREFIX = "draft:";
 const PAUSE_MS = 1000;
 const TEXTS = "textarea[name], input[name]:not([type=hidden], [type=file], [type=password], [type=checkbox], [type=radio])";
+const CHOICES = "select[name]:not([multiple])";
 
 const read = (key) => JSON.parse(sessionStorage.getItem(key) ?? "null");
+// What a field held when the page came.
+const initial = (field) =>
+  field.defaultValue ?? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value ?? "";
+const canHold = (field, value) => !field.options || [...field.options].some((one) => one.value === value);
 const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 
 if (document.querySelector(".messages .notice-success")) {
@@ -25,10 +30,11 @@ const drafts = forms.map((form) => {
   const url = form.dataset.draftUrl;
   // What the server brought along, from a draft or a refused send: part of the draft, though nobody types it now.
   const brought = new Set(form.dataset.draftTexts?.split(" ").filter(Boolean));
-  const texts = () => [...form.querySelectorAll(url ? TEXTS : "textarea[name]")];
+  const kept = url ? TEXTS : `${TEXTS}, ${CHOICES}`;
+  const texts = () => [...form.querySelectorAll(kept)];
   const fact = (text) => form.elements.namedItem(`initial-${text.name}`);
-  const base = (text) => fact(text)?.value ?? text.defaultValue;
-  const typed = () => texts().filter((text) => brought.has(text.name) || text.value !== text.defaultValue);
+  const base = (text) => fact(text)?.value ?? initial(text);
+  const typed = () => texts().filter((text) => brought.has(text.name) || text.value !== initial(text));
   const line = Object.assign(document.createElement("p"), { className: "draft-state hint" });
   line.setAttribute("role", "status");
   let pause;
@@ -77,7 +83,7 @@ const drafts = forms.map((form) => {
   };
 
   const note = (event) => {
-    if (event.isComposing || !event.target.matches(TEXTS)) return; // half a word; compositionend follows
+    if (event.isComposing || !event.target.matches(kept)) return; // half a word; compositionend follows
     hold(false);
     if (!url) return;
     changed = true;
@@ -93,19 +99,19 @@ const drafts = forms.map((form) => {
   };
 
   const restore = () => {
-    const kept = read(key);
-    if (!kept) return;
+    const held = read(key);
+    if (!held) return;
     for (const text of texts()) {
-      const draft = kept.texts[text.name];
-      if (!draft || draft.text === text.value) continue;
+      const draft = held.texts[text.name];
+      if (!draft || draft.text === text.value || !canHold(text, draft.text)) continue;
       if (url && fact(text)) {
         // The facts it was begun on come back with it: where they are others by now, sending it shows both.
         fact(text).value = draft.base;
-        form.elements.namedItem("version").value = kept.version;
-      } else if (draft.base !== text.defaultValue && !brought.has(text.name)) {
+        form.elements.namedItem("version").value = held.version;
+      } else if (draft.base !== initial(text) && !brought.has(text.name)) {
         continue; // what the server has changed since is not overwritten
       }
-      if (url) follow(kept.page);
+      if (url) follow(held.page);
       text.value = draft.text;
       text.dispatchEvent(new Event("input", { bubbles: true }));
       if (!oneIsAskedFor || isAskedFor(form)) text.closest("details")?.setAttribute("open", "");

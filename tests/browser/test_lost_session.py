@@ -1,6 +1,7 @@
 """A session that ends while somebody is writing costs the way through the login, and no word of what was typed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -8,6 +9,10 @@ from playwright.sync_api import Page, expect
 
 from consultations import actions
 from consultations.models import Hearing, TechnicalCheck
+from consultations.states import AskKind
+from meetings.actions import plan_meeting
+from meetings.models import Decision
+from office import clock, era
 from tests.consultations.hearings import prepared
 from tests.factories import PASSWORD, make_case
 
@@ -59,6 +64,27 @@ def test_the_answer_of_ict_operations(live_server, page: Page, sign_in, case, su
     send_and_sign_in_again(page, ict_member, "回答する")
     expect(page.locator("[name=answer]")).to_have_value("端末認証が前提です。")
     assert TechnicalCheck.objects.get().is_open
+
+
+def test_a_decision_of_the_meeting(live_server, page: Page, sign_in, case, suzuki):
+    actions.ask_meeting(case=case, by=suzuki, kind=AskKind.DIRECTION, question="表計算で足りるか。")
+    day = era.add_business_days(clock.today(), 1)
+    meeting = plan_meeting(by=suzuki, held_on=day)
+    typed = {"text": "件数を数える", "due_on": (day + timedelta(days=7)).isoformat()}
+    sign_in(page, str(live_server), suzuki)
+    page.goto(f"{live_server}/desk/meetings/{meeting.pk}/room/")
+    form = page.locator("form[data-draft^=decide]")
+    Session.objects.all().delete()
+    for name, text in typed.items():
+        form.locator(f"[name={name}]").fill(text)
+    form.locator("[name=owner]").select_option(str(suzuki.pk))
+    send_and_sign_in_again(page, suzuki, "案件の次の対応にする")
+    for name, text in {**typed, "owner": str(suzuki.pk)}.items():
+        expect(form.locator(f"[name={name}]")).to_have_value(text)
+    form.get_by_role("button").click()
+    expect(page.locator(".messages .notice-success")).to_be_visible()
+    assert Decision.objects.get().owner == suzuki
+    expect(form.locator("[name=text]")).to_have_value("")
 
 
 def test_a_text_that_the_leads_keep(live_server, page: Page, sign_in, transactional_db, suzuki):
