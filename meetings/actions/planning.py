@@ -1,6 +1,7 @@
 """When the meeting is held, where, and who leads it."""
 
 from datetime import date, time, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def plan_meeting(
     the day has one.
     """
     if ends_at <= starts_at:
-        raise ActionRefused(_("The meeting ends before it begins. Check the times."))
+        raise ActionRefused(_("The meeting must end after it begins."))
     lock_agendas()
     try:
         with transaction.atomic():
@@ -87,33 +88,34 @@ def plan_series(
     return planned
 
 
+class Changes(TypedDict, total=False):
+    """What of a meeting may change."""
+
+    held_on: date
+    starts_at: time
+    ends_at: time
+    place: str
+    facilitator: User | None
+    recorder: User | None
+
+
 @transaction.atomic
-def change_meeting(
-    *,
-    meeting: Meeting,
-    by: User,
-    starts_at: time,
-    ends_at: time,
-    place: str,
-    facilitator: User | None,
-    recorder: User | None,
-    held_on: date | None = None,
-) -> Meeting:
+def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) -> Meeting:
     """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
 
-    Without `held_on` the day stays; another one moves what nobody has touched to the agenda of whichever is the next by
-    then. Refused where the new day has a meeting, or this one's day has passed, and once the minutes are confirmed.
+    What is not given stays; another day moves what nobody has touched to the agenda of whichever is the next by then.
+    Refused where the new day has a meeting, or this one's day has passed, where it would end before it begins, and once
+    the minutes are confirmed.
     """
-    if ends_at <= starts_at:
-        raise ActionRefused(_("The meeting ends before it begins. Check the times."))
     lock_agendas()
     meeting = locked_open(meeting)
     before = meeting.held_on, meeting.ends_at
-    if held_on and held_on != meeting.held_on:
+    if changes.get("held_on", meeting.held_on) != meeting.held_on:
         refuse_past(meeting)
-        meeting.held_on = held_on
-    meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
-    meeting.facilitator, meeting.recorder = facilitator, recorder
+    for name, value in changes.items():
+        setattr(meeting, name, value)
+    if meeting.ends_at <= meeting.starts_at:
+        raise ActionRefused(_("The meeting must end after it begins."))
     try:
         with transaction.atomic():
             meeting.save()

@@ -57,6 +57,17 @@ class SeatsForm(forms.Form):
         people = User.objects.filter(Q(pk__in=User.objects.team()) | Q(pk__in=[pk for pk in seated if pk]))
         for seat in ("facilitator", "recorder"):
             self.fields[seat].queryset = people
+        for field in self.fields.values():
+            field.show_hidden_initial = meeting is not None
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed on this page: somebody else may have taken a seat meanwhile."""
+        changed = set(self.changed_data)
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in changed or self.add_initial_prefix(name) not in self.data
+        }
 
 
 class MeetingForm(SeatsForm):

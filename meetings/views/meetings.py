@@ -67,8 +67,11 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
             status = REFUSED
         else:
+            planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"]).first()
+            if planned is None:  # sent again by the Back button, and moved to another day in between
+                return redirect("meeting_list")
             messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
-            return redirect("meeting_detail", Meeting.objects.get(held_on=form.cleaned_data["held_on"]).pk)
+            return redirect("meeting_detail", planned.pk)
     return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()}, status=status)
 
 
@@ -96,7 +99,7 @@ def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     status = INVALID
     if form.is_valid():
         try:
-            actions.change_meeting(meeting=meeting, by=request.user, **form.cleaned_data)
+            actions.change_meeting(meeting=meeting, by=request.user, **form.changes())
         except ActionRefused as refused:
             form.add_error(None, str(refused))
             status = REFUSED

@@ -3,7 +3,7 @@ from datetime import date, datetime, time
 import pytest
 from django.urls import reverse
 
-from meetings.actions import plan_meeting
+from meetings.actions import plan_meeting, take_seat
 from meetings.models import Meeting
 from office import clock
 from tests.cast import signed_in
@@ -49,10 +49,11 @@ def test_it_takes_a_double_click_for_one(desk, ask):
     assert Meeting.objects.count() == 1
 
 
-def test_it_refuses_an_end_before_the_beginning(desk):
-    response = plan(desk, ends_at="09:30")
+@pytest.mark.parametrize("ends_at", ["09:30", "10:00"])
+def test_it_refuses_an_end_that_is_not_after_the_beginning(desk, ends_at):
+    response = plan(desk, ends_at=ends_at)
     assert response.status_code == 409
-    assert "終了時刻が開始時刻より前です" in response.content.decode()
+    assert "終了時刻は開始時刻より後にしてください" in response.content.decode()
     assert not Meeting.objects.exists()
 
 
@@ -135,6 +136,42 @@ def test_it_changes_place_and_seats(desk, meeting, sato):
     assert (meeting.starts_at, meeting.ends_at, meeting.place) == (time(14), time(15, 30), "Teams")
     assert (meeting.facilitator, meeting.recorder) == (sato, None)
     assert meeting.held_on == date(2026, 11, 24)
+
+
+def shown(form):
+    """What a page sends along: each field as it is, and as it was when the page was opened."""
+    return {
+        name: value
+        for field in form
+        for name, value in ((field.name, field.value() or ""), (field.html_initial_name, field.value() or ""))
+    }
+
+
+def test_it_leaves_the_seats_that_others_took_meanwhile(desk, meeting, sato):
+    url = reverse("meeting_change", args=[meeting.pk])
+    page = desk.get(url)
+    assert page.content.decode().count('name="initial-') == 6
+    opened = shown(page.context["form"])
+    take_seat(meeting=meeting, by=sato)
+    assert desk.post(url, {**opened, "place": "Teams"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.facilitator, meeting.place, meeting.starts_at) == (sato, "Teams", time(10))
+
+
+def test_it_compares_a_changed_time_with_the_other_as_it_is_by_now(desk, meeting, suzuki):
+    url = reverse("meeting_change", args=[meeting.pk])
+    opened = shown(desk.get(url).context["form"])
+    desk.post(url, {**opened, "starts_at": "09:00", "ends_at": "09:30"})
+    response = desk.post(url, {**opened, "starts_at": "10:30"})
+    assert response.status_code == 409
+    assert "終了時刻は開始時刻より後にしてください" in response.content.decode()
+
+
+def test_it_leads_to_the_list_where_the_meeting_of_a_form_sent_again_has_moved(desk):
+    plan(desk, once="a" * 32)
+    desk.post(reverse("meeting_change", args=[Meeting.objects.get().pk]), {**TYPED, "held_on": "2026-11-18"})
+    again = plan(desk, once="a" * 32)
+    assert (again.status_code, again["Location"]) == (302, reverse("meeting_list"))
 
 
 def test_it_moves_a_meeting_that_was_planned_on_a_wrong_day_and_the_questions_with_it(desk, meeting, ask):
