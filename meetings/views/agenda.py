@@ -87,9 +87,9 @@ def _arrange(request: HttpRequest, row: AgendaItem, place: int | None, minutes: 
         case "back":
             actions.bring_back_item(item=row, by=by)
         case _:
-            if minutes is not None and minutes != row.minutes:
+            # Where somebody else has changed it meanwhile, what was not touched sets nothing back.
+            if minutes is not None and str(minutes) != request.POST.get("initial-minutes"):
                 actions.set_minutes(item=row, by=by, minutes=minutes)
-            # Where somebody else has moved it meanwhile, a place that was not touched moves nothing back.
             if place is not None and str(place) != request.POST.get("initial-place"):
                 actions.place_item(item=row, by=by, place=place)
 

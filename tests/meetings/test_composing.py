@@ -234,6 +234,16 @@ def test_a_place_that_was_not_touched_moves_nothing_back(desk, meeting, three):
     assert order(meeting) == [three[0].pk, three[2].pk, three[1].pk]
 
 
+def test_minutes_that_were_not_touched_set_nothing_back(desk, meeting, three):
+    """Somebody else has given the item more time while the place was typed."""
+    opened = {"initial-place": "3", "initial-minutes": str(three[2].minutes)}
+    assert 'name="initial-minutes"' in desk.get(reverse("meeting_detail", args=[meeting.pk])).content.decode()
+    arrange(desk, three[2], act="save", minutes="20", **opened)
+    arrange(desk, three[2], act="save", place="1", minutes=str(three[2].minutes), **opened)
+    three[2].refresh_from_db()
+    assert (order(meeting)[0], three[2].minutes) == (three[2].pk, 20)
+
+
 @pytest.mark.parametrize("typed", [{"minutes": "241"}, {"minutes": "-1"}, {"place": "0"}, {"place": "x"}])
 def test_it_says_what_is_wrong_with_a_place_or_minutes(desk, three, typed):
     response = arrange(desk, three[0], act="save", **typed)
