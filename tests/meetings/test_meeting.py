@@ -65,7 +65,7 @@ def test_it_says_404_for_a_meeting_that_does_not_exist(desk, db):
 
 def test_it_collects_questions_raised_since(desk, meeting, url, asahi, suzuki):
     late = ask_about(make_case(asahi), suzuki)
-    assert "次第に載っていない相談：1件" in desk.get(url).content.decode()
+    assert "次第に載っていない議題：1件" in desk.get(url).content.decode()
     response = desk.post(reverse("meeting_collect", args=[meeting.pk]), follow=True)
     assert "1件を次第に追加しました" in response.content.decode()
     assert [item.order for item in meeting.items.all()] == [1, 2]
@@ -74,7 +74,7 @@ def test_it_collects_questions_raised_since(desk, meeting, url, asahi, suzuki):
 
 def test_it_says_so_where_no_question_is_new(desk, meeting):
     response = desk.post(reverse("meeting_collect", args=[meeting.pk]), follow=True)
-    assert "新しい相談はありません" in response.content.decode()
+    assert "新しい議題はありません" in response.content.decode()
     assert meeting.items.count() == 1
 
 
