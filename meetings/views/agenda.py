@@ -154,12 +154,15 @@ def _detail(
     """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item."""
     typed = typed or {}
     shown = agenda.of(meeting, request.user)
+    there = {item.pk for item in shown.questions}
     context = {
         "meeting": meeting,
         "agenda": shown,
         "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in shown.questions],
         "once": once.new_key(),
         "refused_form": next(iter(typed.values()), refused_row),
+        # Somebody has dropped the question meanwhile.
+        "lost_form": next((form for item, form in typed.items() if item not in there), None),
         "refusal": refusal,
         "may_arrange": not (meeting.is_past or meeting.is_confirmed),
         "uncollected": 0 if meeting.is_past or meeting.is_confirmed else collecting.uncollected(meeting),

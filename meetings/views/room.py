@@ -250,11 +250,17 @@ def _address(meeting: Meeting, item: Any) -> str:
 
 
 def _standing(meeting: Meeting, shown: agenda.Agenda, asked: str) -> dict[str, Any]:
-    """Which item is shown, which the meeting is at, which comes next, and a stamp of all that others may change."""
+    """Which item is shown, which the meeting is at, which comes next, and a stamp of all that others may change.
+
+    Where the one that was asked for no longer stands on the agenda, none is shown, and `gone` is its key: what is said
+    or typed to it must not come under another.
+    """
     by_key = {item.pk: item for item in shown.items}
     to_do = [item for item in shown.items if item.is_to_do]
     now = by_key.get(meeting.focus_id) or next(iter(to_do or shown.items), None)
-    item = by_key.get(whole_number(asked) or 0) or now
+    key = whole_number(asked) or 0
+    gone = key if key not in by_key else 0
+    item = None if gone else by_key.get(key) or now
     after = [other for other in to_do if item and other.place > item.place]
     following = next(iter(after), None) or next((other for other in to_do if other != item), None)
     parts = [
@@ -266,7 +272,7 @@ def _standing(meeting: Meeting, shown: agenda.Agenda, asked: str) -> dict[str, A
         decisions = item.decisions.all()
         parts += [len(item.advice.all()), *(f"{decision.pk}.{decision.is_open}" for decision in decisions)]
     stamp = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-    return {"item": item, "now": now, "following": following, "agenda": shown, "stamp": stamp}
+    return {"item": item, "now": now, "following": following, "agenda": shown, "gone": gone, "stamp": stamp}
 
 
 def _room(
@@ -291,6 +297,7 @@ def _room(
         "decisions": [decision for decision in meeting.decisions.with_people() if decision.item_id is None],
         "once": once.new_key(),
         "refused_form": next(iter(typed.values()), None),
+        "lost_form": next((form for name, form in typed.items() if meeting.is_confirmed or name not in names), None),
         "refusal": refusal,
         **where,
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from consultations import actions
 from consultations.models import EntryKind
 from consultations.states import AskKind
-from meetings.actions import collect, plan_meeting
+from meetings.actions import collect, drop_item, plan_meeting
 from meetings.models import Meeting
 from office import clock
 from office.actions import ActionRefused
@@ -151,6 +151,15 @@ def test_it_takes_a_double_click_for_one(desk, advice_url, ask):
     typed = {"advice": "表計算で足りる。", "once": "a" * 32}
     assert [desk.post(advice_url, typed).status_code for _ in range(2)] == [302, 302]
     assert ask.case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 1
+
+
+def test_it_keeps_what_was_typed_on_a_question_that_somebody_dropped(desk, meeting, advice_url, suzuki):
+    drop_item(item=meeting.items.get(), by=suzuki)
+    response = desk.post(advice_url, {"advice": "残る言葉"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "入力した内容は記録されていません" in page
+    assert "残る言葉" in page
 
 
 @pytest.mark.parametrize("text", ["\x00", "あ\x1bい", "あ" * 10_001])

@@ -15,6 +15,7 @@ from knowledge import shelf
 from meetings.actions import (
     collect,
     decide,
+    drop_item,
     finish_item,
     focus,
     move_item,
@@ -90,6 +91,15 @@ def test_it_is_found_by_what_was_said_and_decided(desk, tuesday, item, sato):
     decide(meeting=item.meeting, item=item, by=sato, text="顔写真の撮影を頼む", due_on=date(2026, 12, 1), owner=sato)
     for words in ("多要素認証", "顔写真の撮影"):
         assert str(item.case.pk) in shelf.keys(words, audience="office", kind="case", limit=5)
+
+
+def test_it_tells_only_the_number_of_a_linked_case_that_is_handled_with_care(desk, tuesday, item, asahi, suzuki):
+    other = make_case(asahi, title="人に見せない件名", sensitive=True)
+    say(item=item, by=suzuki, kind="crosscut", text="旭区も検討中。", linked=other)
+    page = room(desk, item.meeting)
+    assert other.number in page
+    assert "人に見せない件名" not in page
+    assert "（取扱注意）" in page
 
 
 def test_it_links_a_case_or_a_tool_of_another_department(desk, tuesday, item, asahi):
@@ -311,6 +321,58 @@ def test_moving_an_item_while_another_types_loses_nothing(desk, tuesday, item, o
     assert item.advice.get().text == "動いても残る"
     assert "動いても残る" in page
     assert "会議は議題1に進んでいます" in page
+
+
+# --- an item that somebody drops while another writes
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "status"),
+    [
+        ("say", {"kind": "", "text": "残る言葉"}, 422),
+        ("decide", {"text": "残る言葉", "owner": "", "owner_name": "", "due_on": ""}, 422),
+        ("finish", {"summary": "残る言葉"}, 409),
+    ],
+)
+@pytest.mark.parametrize("alone", [True, False])
+def test_it_shows_what_was_typed_to_a_dropped_item_and_offers_it_to_no_other(
+    desk, tuesday, item, request, suzuki, act, typed, status, alone
+):
+    other = None if alone else request.getfixturevalue("other_item")
+    drop_item(item=item, by=suzuki)
+    response = send(desk, act, item, **typed)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert "入力した内容は記録されていません" in page
+    assert "残る言葉" in page
+    assert "この議題は次第から外されています" in page
+    for each in ("say", "decide", "finish"):
+        for shown in (item, other or item):
+            assert f'action="{reverse(f"meeting_{each}", args=[item.meeting_id, shown.pk])}"' not in page
+
+
+def test_it_shows_no_other_item_s_words_under_a_dropped_one(desk, tuesday, item, other_item, suzuki):
+    say(item=other_item, by=suzuki, kind="technical", text="別の議題の言葉")
+    drop_item(item=item, by=suzuki)
+    part = desk.get(reverse("meeting_said", args=[item.meeting_id]), {"item": item.pk}).content.decode()
+    for shown in (part, room(desk, item.meeting, item=item.pk)):
+        assert "別の議題の言葉" not in shown
+        assert "この議題は次第から外されています" in shown
+        assert "会議は議題1に進んでいます" in shown
+    assert f"item={item.pk}&" in part  # it comes back with the item
+
+
+def test_it_leads_from_an_item_that_is_no_longer_there_on_an_empty_agenda(desk, tuesday, item, suzuki):
+    drop_item(item=item, by=suzuki)
+    part = desk.get(reverse("meeting_said", args=[item.meeting_id]), {"item": item.pk}).content.decode()
+    assert "この議題は次第から外されています" in part
+    assert "会議は議題" not in part
+
+
+def test_it_says_of_a_withdrawn_question_that_it_is_withdrawn(desk, tuesday, item, suzuki):
+    actions.withdraw_ask(ask=item.ask, by=suzuki)
+    places = room(desk, item.meeting).partition('class="room-places"')[2].partition("</ol>")[0]
+    assert "済" not in places
 
 
 # --- what others write comes in
