@@ -334,7 +334,10 @@ class ExampleFilter(ListFilter):
         field.widget.choices = [("", field.empty_label), *choices]
 
     def by_words(self, examples: ExampleQuerySet, name: str, value: str) -> ExampleQuerySet:
-        hits = shelf.find(value, audience=Audience.EVERYONE, kinds=[EXAMPLE], limit=shelf.CANDIDATES)
+        chosen = self.form.cleaned_data
+        facets = {"department": "code", "menu": "key", "topic": "key"}
+        where = {facet: getattr(chosen[facet], key) for facet, key in facets.items() if chosen[facet]}
+        hits = shelf.find(value, audience=Audience.EVERYONE, kinds=[EXAMPLE], where=where, limit=shelf.CANDIDATES)
         places = {int(hit.document.key): place for place, hit in enumerate(hits)}
         rank = models.Case(*[models.When(pk=pk, then=place) for pk, place in places.items()], default=len(places))
         return examples.filter(pk__in=places).order_by(rank if places else "pk")

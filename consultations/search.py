@@ -101,7 +101,7 @@ class Found:
 def search(query: QueryDict, user: Any) -> Found:
     """What `query` asks for, of what this person may see: every word, and if nothing holds all of them, some."""
     question = query.get("q", "")
-    audience = Audience.OFFICE if _is_office(user) else Audience.EVERYONE
+    audience = Audience.of(user)
     names, words = _names(), vocabulary()
     asked = shelf.asked_for(shelf.text.clean(question[: shelf.TEXT_LENGTH]), words)
     chosen = _chosen(query, names, audience)
@@ -133,10 +133,6 @@ def search(query: QueryDict, user: Any) -> Found:
 
 def kinds_for(audience: str) -> list[str]:
     return [*KINDS] if audience == Audience.OFFICE else [*FOR_EVERYONE]
-
-
-def _is_office(user: Any) -> bool:
-    return bool(user.is_authenticated and user.is_office)
 
 
 # --- names

@@ -7,6 +7,8 @@ from knowledge.models import Article
 from knowledge.sources import Source
 
 ARTICLE = "article"
+# What has less in common with a document, in percent of what its words could bring, is about something else.
+LEAST_LIKE = 20
 
 
 def document(article: Article) -> shelf.Document:

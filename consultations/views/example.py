@@ -27,14 +27,13 @@ from consultations.models import Case, Example
 from consultations.models.example import example_of
 from consultations.views.case_page import act, around_form, find
 from knowledge import shelf
+from knowledge.documents import LEAST_LIKE
 from knowledge.models import Audience
 from office.access import looks_and_changes, office_only
 from office.models import User
 
 PER_PAGE = 20
 SIMILAR = 3
-# What has less in common with an example, in percent of what its words could bring, is about something else.
-LEAST = 20
 # What the page of an example offers beside its text.
 ACTS = (AskConsentForm, ConsentForm, PublishExampleForm, WithdrawExampleForm)
 
@@ -60,7 +59,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One example, with those like it. Only the office learns which case it is."""
     example = get_object_or_404(Example.objects.published().for_the_list(), pk=pk)
     asked = example_document(example)
-    hits = shelf.similar(asked, audience=Audience.EVERYONE, kinds=[EXAMPLE], limit=SIMILAR, least=LEAST)
+    hits = shelf.similar(asked, audience=Audience.EVERYONE, kinds=[EXAMPLE], limit=SIMILAR, least=LEAST_LIKE)
     rows = Example.objects.published().for_the_list().in_bulk([int(hit.document.key) for hit in hits])
     similar = [rows[pk] for hit in hits if (pk := int(hit.document.key)) in rows]
     return render(request, "consultations/example/show.html", {"example": example, "similar": similar})

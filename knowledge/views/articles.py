@@ -21,8 +21,6 @@ AT_ONCE = 20
 # So many are found by words: whoever needs more of them needs other words.
 MOST = 100
 RELATED = 5
-# What has less in common with an article, in percent of what its words could bring, is about something else.
-LEAST = 20
 # The editions that a browser has said something of.
 SAID = "opinions"
 
@@ -75,7 +73,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         Article.objects.open_to(audience).select_related("published", "owner").prefetch_related("topics"), pk=pk
     )
     asked, kinds = documents.document(found), [documents.ARTICLE]
-    hits = shelf.similar(asked, audience=audience, kinds=kinds, limit=RELATED, least=LEAST)
+    hits = shelf.similar(asked, audience=audience, kinds=kinds, limit=RELATED, least=documents.LEAST_LIKE)
     keys = [int(hit.document.key) for hit in hits]
     related = Article.objects.open_to(audience).select_related("published").in_bulk(keys)
     return render(

@@ -320,3 +320,11 @@ def test_the_pages_cost_the_same_however_many_there_are(requester, desk, three, 
 
 def test_agreed_to_and_not_yet_published_it_is_a_404(client, case, suzuki):
     assert client.get(f"/examples/{agreed(case, suzuki).pk}/").status_code == 404
+
+
+def test_a_department_is_looked_in_before_the_best_are_chosen(client, kohoku, asahi, pair, suzuki, monkeypatch):
+    ours = published(closed(kohoku, suzuki), suzuki, title="勤務表の見直し")
+    published(closed(asahi, suzuki), suzuki, title="勤務表 勤務表 勤務表")
+    monkeypatch.setattr("knowledge.shelf.CANDIDATES", 1)
+    page = client.get("/examples/", {"q": "勤務表", "department": "kohoku"}).content.decode()
+    assert ours.title in page
