@@ -33,6 +33,7 @@ def test_from_a_closed_case_to_an_article_that_everybody_finds(
     expect(answer).to_have_value(
         "勤務シフトは、庁内の表計算ひな形で作れます。\n\n1. 庁内イントラ「ひな形＞勤務」を開く\n2. 職員の希望を入れる"
     )
+    writer.wait_for_load_state()  # nothing can be kept before the script that keeps it is there
     answer.fill(answer.input_value() + "\n3. **足りない日**を直す")
     writer.reload()
     expect(writer.get_by_label("回答", exact=False).first).to_have_value(
