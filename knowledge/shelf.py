@@ -7,13 +7,13 @@ SQLite or PostgreSQL in any order, give the same answers: all counting is in who
 import re
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from math import log
 from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
@@ -23,6 +23,8 @@ from knowledge.models import Audience, Frequency, IndexedDocument, Posting, Rack
 from knowledge.models.posting import TERM_LENGTH
 from knowledge.words import vocabulary
 
+T = TypeVar("T")
+
 # BM25 with k1 = 0.9 and b = 0.5. The length that counts as average is fixed: what a term counts for then depends on
 # nothing but its document, and an index that grew for years is the same to the last row as one built today.
 K1, B, AVERAGE_LENGTH = 0.9, 0.5, 150
@@ -31,6 +33,8 @@ SCALE = 66
 TITLE_COUNTS = 2
 # So many postings are read for a question, the rarest terms first; LIVE while somebody is typing.
 BUDGET, LIVE = 20_000, 10_000
+# Before it is said that no document holds all the words, so many times as many are read.
+READ_ON = 10
 # So many documents are looked at in full.
 CANDIDATES = 200
 # The words of a question that count: all of a short one, the heaviest of a long text.
@@ -117,10 +121,8 @@ def find(
     """
     words = text.clean(words[:TEXT_LENGTH])
     asked = asked_for(words, known or vocabulary())
-    racks, weights = _sought(words, asked, audience, kinds, where or {})
-    if not weights:
-        return []
-    scores = dict(Posting.objects.holding_all(list(racks), weights, budget=budget, limit=candidates))
+    sought = _sought(words, asked, audience, kinds, where or {})
+    scores = dict(_read(Posting.objects.holding_all, sought, budget=budget, limit=candidates))
     phrases = [text.normal(phrase) for phrase in PHRASE.findall(words)]
     rows = IndexedDocument.objects.defer("terms").in_bulk(list(scores) if phrases else list(scores)[:limit])
     says = [number for number in scores if number in rows and _says(rows[number], phrases)]
@@ -152,8 +154,8 @@ def keys(
         )
         return [hit.document.key for hit in found]
     asked = asked_for(words, known or vocabulary())
-    racks, weights = _sought(words, asked, audience, [kind], where or {})
-    return Posting.objects.keys_holding_all(list(racks), weights, budget=budget, limit=limit) if weights else []
+    sought = _sought(words, asked, audience, [kind], where or {})
+    return _read(Posting.objects.keys_holding_all, sought, budget=budget, limit=limit)
 
 
 def similar(
@@ -340,22 +342,46 @@ def asked_for(question: str, words: text.Vocabulary) -> dict[str, Said]:
     return dict(list(asked.items())[:FIND_WORDS])
 
 
+class Sought(NamedTuple):
+    """The racks to look in, the weights of all that must stand in a document, the rarest first, and in how many
+    documents the rarest occurs. No weights: look for nothing.
+    """
+
+    racks: list[int]
+    weights: dict[str, int]
+    rarest: int
+
+
+NOTHING = Sought([], {}, 0)
+
+
 def _sought(
     words: str,
     asked: Mapping[str, Said],
     audience: str,
     kinds: Collection[str],
     where: Mapping[str, str | Sequence[str]],
-) -> tuple[dict[int, int], dict[str, int]]:
-    """The racks to look in, and the weights of all that must stand in a document, the rarest first; none: look for
-    nothing.
-    """
+) -> Sought:
     terms = [*asked, *_facet_terms(where)]
     if not terms or (words.strip() and not asked):
-        return {}, {}
+        return NOTHING
     racks, documents = _counted(audience, kinds, terms)
+    if not racks:
+        return NOTHING
     rarest_first = sorted(terms, key=lambda term: (documents[term], term))
-    return racks, {term: _weight(documents[term], racks) for term in rarest_first} if racks else {}
+    weights = {term: _weight(documents[term], racks) for term in rarest_first}
+    return Sought(list(racks), weights, documents[rarest_first[0]])
+
+
+def _read(read: Callable[..., list[T]], sought: Sought, *, budget: int, limit: int) -> list[T]:
+    """What holds all that is sought. Where the newest documents of the rarest word do not, older ones are read too."""
+    racks, weights, rarest = sought
+    if not weights:
+        return []
+    all_are_read = rarest * len(weights) <= budget
+    return read(racks, weights, budget=budget, limit=limit) or (
+        [] if all_are_read else read(racks, weights, budget=budget * READ_ON, limit=limit)
+    )
 
 
 def _counted(audience: str, kinds: Collection[str], terms: Collection[str]) -> tuple[dict[int, int], Counter[str]]:

@@ -164,6 +164,22 @@ def test_a_budget_that_is_used_up_keeps_to_the_rarest_words_and_the_newest_docum
     assert found("システム", budget=5, candidates=5) == ["29", "28", "27", "26", "25"]
 
 
+def test_it_says_there_is_nothing_only_after_reading_on(django_assert_num_queries):
+    put("first", "予約のシステム")
+    for number in range(1, 30):
+        put(f"{number}", "システムの相談", day=number)
+    for number in range(30, 60):
+        put(f"{number}", "予約の相談", day=number)
+    count()
+    limits = {"budget": 6, "candidates": 5}
+    assert found("システム 予約", **limits) == ["first"]
+    assert shelf.keys("システム 予約", audience=Audience.OFFICE, kind="case", budget=6, limit=5) == ["first"]
+    with django_assert_num_queries(4):  # the words, how rare they are, the documents, and once more as many
+        assert found("相談 システム 予約", **limits) == []
+    with django_assert_num_queries(3):  # a rare word was read to its end
+        assert found("漏水 相談", **limits) == []
+
+
 def test_eight_racks_are_asked_at_once():
     for kind in ("case", "example", "article", "menu"):
         for audience in Audience.values:
