@@ -67,6 +67,7 @@ CONTAINERS = {
     "jtd": ["Root Entry"],
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PICTURES = {"bmp", "gif", "heic", "jpeg", "jpg", "png", "tif", "tiff", "webp"}
 KNOWN = {*SIGNATURES, *TEXTS, *PACKAGES, *CONTAINERS, "zip"}
 WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm"}
 PROGRAMS = {
@@ -122,7 +123,8 @@ class FilesField(forms.FileField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {
-            "accept": ",".join(f".{ending}" for ending in sorted(KNOWN)),
+            # With pictures of any kind, a phone offers its camera too.
+            "accept": ",".join(["image/*", "text/*", *(f".{ending}" for ending in sorted(KNOWN - PICTURES - TEXTS))]),
             "data-max-files": str(self.most),
             "data-max-mb": str(settings.ATTACHMENT_MAX_BYTES // 1024**2),
         }

@@ -57,7 +57,7 @@ KINDS = {
 }
 CHANGES = _("State and facts")  # ?kinds=changes: all the rest
 # So many are read at a glance; with a year of them the page would weigh twice as much.
-NEWEST = 8
+NEWEST = 6
 
 
 @dataclass(frozen=True)

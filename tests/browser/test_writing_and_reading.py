@@ -83,9 +83,9 @@ def test_the_timeline_is_narrowed_and_the_keyboard_stays_where_it_was(desk: Page
     expect(desk.get_by_text("「室内メモ」だけを表示しています（11件中8件）。")).to_be_visible()
     expect(notes).to_be_focused()
     expect(notes).to_be_in_viewport()
-    expect(desk.get_by_role("region", name="対応経過").locator("ol > li")).to_have_count(8)
+    expect(desk.get_by_role("region", name="対応経過").locator("ol > li")).to_have_count(6)
     desk.reload()
-    expect(desk.get_by_role("region", name="対応経過").locator("ol > li")).to_have_count(8)
+    expect(desk.get_by_role("region", name="対応経過").locator("ol > li")).to_have_count(6)
 
 
 def test_a_long_japanese_name_is_the_name_of_the_saved_file(
