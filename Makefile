@@ -27,7 +27,7 @@ check: .venv/test.stamp ## - format, lint, types, layers, migrations, settings f
 	SITE_URL=https://desk.example.jp EMAIL_URL=smtp://localhost CELERY_BROKER_URL=redis://localhost \
 	DATABASE_URL=postgresql://localhost/desk $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/test.stamp ## - the measured figures of README.md
+bench: .venv/test.stamp ## - the measured figures of README.md (ARGS=million for those of a million documents)
 	@exec $(PYTHON) -m bench $(ARGS)
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,4 +1,4 @@
-"""Search: the shelf at 10,000 and 100,000 documents; `python -m bench.search 1000000` for a size of your own
+"""Search: the shelf at 10,000 and 100,000 documents; a million has a figure of its own
 
 Bars: p95 of a question < 50 ms in the database, insert p95 < 10 ms, overlap@10 with the exhaustive ranking ≥ .85. Each
 line: p50 and p95 in all, p50 and p95 in the database, overlap. The PostgreSQL of the tests does not wait for the
