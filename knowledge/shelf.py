@@ -39,6 +39,8 @@ READ_ON = 10
 CANDIDATES = 200
 # The words of a question that count: all of a short one, the heaviest of a long text.
 FIND_WORDS, SIMILAR_WORDS, TEXT_LENGTH = 16, 64, 10_000
+# A long story holds words that no other has: what is like it need not fit more of them than what is like a short one.
+TELLING_WORDS = 20
 PHRASE = re.compile(r'["“”]([^"“”]+)["“”]')
 
 
@@ -172,8 +174,9 @@ def similar(
 ) -> list[Hit]:
     """Documents like a text, or like a document (which is not among them), the best first.
 
-    `least`: so many percent of what a document would score that holds every word of the question once. What has less,
-    or a single one of several words, is left out: something is always nearest, however far away it is.
+    `least`: so many percent of what a document would score that holds every word of the question once, of a long one
+    the twenty heaviest. What has less, or a single one of several words, is left out: something is always nearest,
+    however far away it is.
     """
     whole = "\n".join([question.title, *question.texts]) if isinstance(question, Document) else question
     asked = _asked(text.clean(whole[:TEXT_LENGTH]), known or vocabulary())
@@ -192,7 +195,7 @@ def similar(
     )
     telling = {term: weights[term] for term in heaviest}
     parts = _parts([number for number, _ in found], telling)
-    enough = SCALE * sum(telling.values()) * least // 100
+    enough = SCALE * sum(weights[term] for term in heaviest[:TELLING_WORDS]) * least // 100
     several = min(2, len(heaviest)) if least else 1
     scores = {number: sum(part.values()) for number, part in parts.items() if len(part) >= several}
     scores = {number: score for number, score in scores.items() if score >= enough}

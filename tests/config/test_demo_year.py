@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from config.demo import book
 from consultations.models import Ask, Booking, Case, Entry, EntryKind, Example, Support, Tie
+from consultations.similar import similar_cases
 from consultations.states import DEEP, UNCOUNTED, ExampleState, Level, Result, Status
 from meetings.models import Meeting
 from menus.models import Contract, MenuFile, SupportMenu
@@ -141,6 +142,14 @@ def test_it_ends_today(cases):
     assert max(Entry.objects.values_list("at", flat=True)) <= NOW
     assert timezone.localdate(max(Entry.objects.values_list("at", flat=True))) == NOW.date()
     assert NOW - cases[-1].received_at < timedelta(days=1)
+
+
+def test_the_story_that_was_told_at_length_has_its_like(cases):
+    system = next(case for case in cases if case.title == "退職した職員が内製したシステムの後継")
+    alike = [each.case.title for each in similar_cases(system, to=system.pair.lead)]
+    assert alike[0] == "事務所の自作サーバの後継"
+    without = [case for case in cases if not similar_cases(case, to=system.pair.lead, limit=1)]
+    assert len(without) < len(cases) / 20
 
 
 def test_it_leaves_a_desk_with_work_on_it(cases):

@@ -57,6 +57,15 @@ def test_the_case_that_shares_its_rare_words_is_found_and_no_other(asked, like_i
     assert [each.case for each in similar_cases(asked, to=suzuki)] == [like_it]
 
 
+def test_who_tells_much_is_told_of_it_too(kohoku, pair, like_it, suzuki):
+    story = (
+        "保育園12園の園長から要望を受けています。早番、遅番、延長、土曜の当番、一時保育、障害児の加配、休憩の交代を考え、"
+        "看護師と調理員の出張、健康診断、避難訓練、運動会、遠足、発表会、保護者面談、新人の研修、産休の代替、"
+        "有給の希望まで入れて、主任が方眼紙に鉛筆で下書きし、保育士の勤務シフトを表計算ソフトで作成しています。"
+    )
+    assert [each.case for each in similar_cases(make_case(kohoku, problem=story), to=suzuki)] == [like_it]
+
+
 def test_an_unrelated_list_is_not_offered(desk, like_it, kohoku, pair, suzuki):
     alone = make_case(kohoku, problem="庁舎の花壇へ散水する当番を決めたい。")
     assert similar_cases(alone, to=suzuki) == []
