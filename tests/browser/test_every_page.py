@@ -33,6 +33,7 @@ from tests.factories import make_case, make_contract, make_member, make_menu, ma
 from tests.knowledge.articles import make_article, make_draft
 
 WIDTHS = {"wide": 1280, "narrow": 390}
+TABLET = 800  # wide enough for tables, and hardly so
 STATUS = {"receipt-wrong": 404, "missing": 404, "file-held": 403}
 # SCREENSHOTS=some/folder keeps a picture of each page, to be looked at.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
@@ -384,6 +385,9 @@ def test_every_page_is_sound(
                 axe(page)
             except AssertionError as found:
                 faults.append(f"{name} {width}: {found}")
+        page.set_viewport_size({"width": TABLET, "height": 900})
+        if sticks_out(page):
+            faults.append(f"{name} tablet: sticks out sideways")
     assert not faults, "\n".join(faults)
 
 
@@ -404,8 +408,12 @@ def faults_of(page: Page, language: str) -> list[str]:
         faults.append(f"{headings} h1")
     if page.locator("html").get_attribute("lang") != language:
         faults.append("wrong lang")
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+    if sticks_out(page):
         faults.append("sticks out sideways")
     if not re.search(r"\S", page.title()):
         faults.append("no title")
     return faults
+
+
+def sticks_out(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
