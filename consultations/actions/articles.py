@@ -1,6 +1,6 @@
 """What a case taught others is written down for all: the draft of an article."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -68,6 +68,14 @@ def article_of(case: Case) -> Article | None:
     """The article that was made from a case, unless it was taken back."""
     articles = Article.objects.filter(about=case.label, retired_at=None)
     return articles.select_related("published").first()
+
+
+def why_not_published(*, article: Article, **_signal: Any) -> str:
+    """Why an article must not come before its readers; empty where it may. Asked by `knowledge.actions.publishing`."""
+    noun, _colon, pk = article.about.partition(":")
+    if noun == "case" and Case.objects.filter(pk=pk, sensitive=True).exists():
+        return _("The case that this was made from is to be handled with care. Nothing of it is published.")
+    return ""
 
 
 def _texts(case: Case) -> list[str]:

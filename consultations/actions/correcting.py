@@ -11,6 +11,7 @@ from consultations.actions._giving import give
 from consultations.actions._rows import change, locked, locked_open, save, tell
 from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
+from knowledge import actions as knowledge
 from knowledge.models import Topic
 from office.actions import ActionRefused, hold_members, pair_of
 from office.actors import System
@@ -47,14 +48,17 @@ def describe(
 ) -> Case:
     """Set what the pair makes of the case: its title, topic, level and estimates.
 
-    Refused where a closed case would lose the level or topic that its result needs.
+    Where it comes to be handled with care, the articles made from it are taken back, published or not. Refused where a
+    closed case would lose the level or topic that its result needs.
     """
     case = locked(case, version)
     if case.closed_at and case.result and not (level and topic) and case.level and case.topic_id:
         raise ActionRefused(_("A closed case keeps a level and a topic."))
+    retired = knowledge.retire_made_from(about=case.label, by=by) if sensitive and not case.sensitive else []
     _change(
         case,
         by,
+        {"articles_retired": {str(article.pk): str(article) for article in retired}} if retired else {},
         title=title,
         topic=topic,
         level=level,

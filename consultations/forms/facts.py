@@ -59,7 +59,9 @@ class DescribeForm(FactsForm):
         error_messages=OTHER,
     )
     sensitive = forms.BooleanField(
-        label=_("Handle with care"), required=False, help_text=_("Mail and printed sheets then show no text.")
+        label=_("Handle with care"),
+        required=False,
+        help_text=_("Mail and printed sheets then show no text, and an article made from the case is taken back."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from knowledge import documents, shelf
@@ -19,6 +20,9 @@ from office.models import User
 # An article is looked at again after a year, unless somebody says otherwise; a slip of the year hides it for good.
 YEAR = timedelta(days=365)
 FARTHEST = 3 * YEAR
+# Sent with `article`, which is about to come before its readers. A room above answers why it must not, in words: this
+# room does not know what it was made from.
+publishing = Signal()
 
 
 class StaleDraft(ActionRefused):
@@ -124,7 +128,8 @@ def drop_draft(*, article: Article, by: User, version: int | None = None) -> Non
 def publish(*, article: Article, by: User, version: int | None = None) -> Article:
     """Show the draft to its readers: `by` has read it.
 
-    Refused to whoever wrote it, where it was not offered, and where it still has blanks. StaleDraft as `change_draft`.
+    Refused to whoever wrote it, where it was not offered, where it still has blanks, and where a room above knows why.
+    StaleDraft as `change_draft`.
     """
     article = _locked(article)
     draft = _draft_of(article, version)
@@ -227,15 +232,23 @@ def retire(*, article: Article, by: User) -> Article:
     article = _locked(article)
     if article.retired_at:
         raise ActionRefused(_("This article is taken back already."))
-    article.retired_at = clock.now()
-    office.keep(row=article, by=by)
-    shelf.remove(documents.ARTICLE, str(article.pk))
-    return article
+    return _retired(article, by)
+
+
+@transaction.atomic
+def retire_made_from(*, about: str, by: User) -> list[Article]:
+    """Take back whatever was made from something, published or not. Returns what was not taken back already."""
+    # All of it locked first: whoever is bringing one back this very moment is waited for.
+    made = list(Article.objects.filter(about=about).select_for_update(no_key=True).order_by("pk"))
+    return [_retired(article, by) for article in made if not article.retired_at]
 
 
 @transaction.atomic
 def bring_back(*, article: Article, by: User) -> Article:
-    """Show an article again that was taken back, or go on with its draft. Refused where it was not."""
+    """Show an article again that was taken back, or go on with its draft.
+
+    Refused where it was not, and where a room above knows why it must not be shown.
+    """
     article = _locked(article)
     if not article.retired_at:
         raise ActionRefused(_("This article is not taken back."))
@@ -297,7 +310,17 @@ def _saved(draft: Edition, by: User) -> Edition:
     return draft
 
 
+def _retired(article: Article, by: User) -> Article:
+    article.retired_at = clock.now()
+    office.keep(row=article, by=by)
+    shelf.remove(documents.ARTICLE, str(article.pk))
+    return article
+
+
 def _shown(article: Article, by: User) -> Article:
+    for _receiver, why in publishing.send(sender=Article, article=article):
+        if why:
+            raise ActionRefused(why)
     office.keep(row=article, by=by)
     if article.is_public:
         shelf.put(documents.document(article))

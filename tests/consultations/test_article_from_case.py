@@ -8,7 +8,7 @@ from consultations import actions
 from consultations.models import Case, EntryKind
 from consultations.states import Result
 from knowledge import actions as knowledge
-from knowledge.models import Article
+from knowledge.models import Article, IndexedDocument
 from office import clock
 from office.actions import ActionRefused
 from tests.cast import signed_in
@@ -117,6 +117,55 @@ def test_a_case_makes_one_at_a_time(answered, suzuki):
     assert there.value.article == first
     knowledge.retire(article=first, by=suzuki)
     assert actions.begin_article(case=answered, by=suzuki).article != first
+
+
+# --- when the case turns out to be handled with care
+
+
+def handle_with_care(case: Case, by, sensitive: bool = True) -> None:
+    case.refresh_from_db()
+    actions.describe(case=case, by=by, title=case.title, topic=case.topic, level=case.level, sensitive=sensitive)
+
+
+def test_what_is_published_is_taken_back_at_once(client, answered, suzuki, sato):
+    article = actions.begin_article(case=answered, by=suzuki).article
+    knowledge.offer_draft(article=article, by=suzuki)
+    knowledge.publish(article=article, by=sato)
+    assert client.get(article.get_absolute_url()).status_code == 200
+    handle_with_care(answered, suzuki)
+    assert client.get(article.get_absolute_url()).status_code == 404
+    assert not IndexedDocument.objects.filter(kind="article").exists()
+
+
+def test_a_draft_is_taken_back_and_a_second_reader_who_had_it_open_publishes_nothing(answered, suzuki, sato):
+    article = actions.begin_article(case=answered, by=suzuki).article
+    draft = knowledge.offer_draft(article=article, by=suzuki)
+    handle_with_care(answered, suzuki)
+    with pytest.raises(ActionRefused):
+        knowledge.publish(article=article, by=sato, version=draft.version)
+
+
+def test_it_is_not_brought_back_while_the_case_is_handled_with_care(answered, suzuki):
+    article = actions.begin_article(case=answered, by=suzuki).article
+    handle_with_care(answered, suzuki)
+    response = signed_in(suzuki).post(f"{article.get_desk_url()}bring-back/", follow=True)
+    assert "取扱注意" in body(response)
+    article.refresh_from_db()
+    assert article.retired_at
+    handle_with_care(answered, suzuki, sensitive=False)
+    knowledge.bring_back(article=article, by=suzuki)
+
+
+def test_the_history_says_what_was_taken_back(desk, answered, suzuki):
+    article = actions.begin_article(case=answered, by=suzuki).article
+    handle_with_care(answered, suzuki)
+    said = body(desk.get(answered.get_absolute_url())).partition("この案件から作られた次の記事を取り下げました")[2]
+    assert article.get_desk_url() in said[:100]
+
+
+def test_where_there_is_none_only_the_mark_is_noted(desk, answered, suzuki):
+    handle_with_care(answered, suzuki)
+    assert "取り下げました" not in body(desk.get(answered.get_absolute_url()))
 
 
 # --- on the page

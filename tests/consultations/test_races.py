@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from consultations import actions
 from consultations.models import Booking, Case, Entry, EntryKind, Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
+from knowledge import actions as knowledge
 from menus.actions import keep_contract
 from menus.models import Contract
 from office import clock
@@ -440,3 +442,18 @@ def test_two_who_put_each_others_absence_right_do_not_block_each_other(pair, suz
             lambda last=last: change_absence(absence=absences[1], deputy=suzuki, **days(4, last)),
         )
         assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+
+
+def test_an_article_is_not_brought_back_while_its_case_is_marked_to_be_handled_with_care(
+    kohoku, pair, suzuki, sato, procedures
+):
+    case = actions.answer_and_close(case=make_case(kohoku), by=suzuki, text="手引きを。", level=1, topic=procedures)
+    article = actions.begin_article(case=case, by=suzuki).article
+    knowledge.offer_draft(article=article, by=suzuki)
+    knowledge.publish(article=article, by=sato)
+    knowledge.retire(article=article, by=sato)
+    mark = partial(actions.describe, case=case, by=suzuki, title=case.title, topic=procedures, level=1, sensitive=True)
+    marked, _brought_back = at_once(mark, lambda: knowledge.bring_back(article=article, by=sato))
+    assert marked.sensitive
+    article.refresh_from_db()
+    assert not article.is_public
