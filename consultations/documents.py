@@ -9,6 +9,7 @@ from consultations.models import Ask, Attachment, Case, Entry, Example, Hearing,
 from consultations.models.case_queryset import CASE
 from consultations.models.check import CHECK
 from consultations.models.entry import AuthorKind
+from consultations.preface import without_preface
 from knowledge import shelf
 from knowledge.models import Audience
 from knowledge.sources import Source
@@ -126,7 +127,8 @@ def _former_contacts(case: Case) -> Iterator[str]:
 
 def question(case: Case) -> shelf.Document:
     """What a case is about, to ask for similar ones by. Not what was said since: by that it is found."""
-    return shelf.Document(CASE, str(case.pk), case.received_at, title=case.title, texts=about(case))
+    texts = [without_preface(text) for text in about(case)]
+    return shelf.Document(CASE, str(case.pk), case.received_at, title=case.title, texts=texts)
 
 
 def about(case: Case) -> list[str]:

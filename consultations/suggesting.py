@@ -9,6 +9,7 @@ from django.urls import reverse
 from consultations.documents import EXAMPLE
 from consultations.models import Example
 from consultations.nearness import BESIDE_THE_BEST, in_common, is_near
+from consultations.preface import without_preface
 from knowledge import shelf
 from knowledge.actions import show
 from knowledge.documents import ARTICLE
@@ -52,6 +53,7 @@ def suggest(problem: str) -> list[Suggestion]:
 
     Everybody gets the same, the office too: the form is public, and so is what stands beside it.
     """
+    problem = without_preface(problem)
     if len("".join(problem.split())) < LEAST_LETTERS:
         return []
     hits = shelf.similar(

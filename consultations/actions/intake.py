@@ -16,6 +16,7 @@ from consultations.actions._event import event
 from consultations.actions._rows import attach, tell
 from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
 from consultations.models.entry import Actor, Requester
+from consultations.preface import without_preface
 from consultations.states import Channel
 from knowledge.actions import note_sent
 from knowledge.models import Topic
@@ -40,8 +41,11 @@ GREETING = re.compile(
 
 
 def title_of(problem: str) -> str:
-    """A title out of the trouble as it was typed: greetings stripped, first sentence, at most 40 characters."""
-    text = problem.strip()
+    """A title out of the trouble as it was typed: greetings stripped, first sentence, at most 40 characters.
+
+    Nor does it tell which article was read before.
+    """
+    text = without_preface(problem).strip()
     while (shorter := GREETING.sub("", text).strip()) != text and shorter:
         text = shorter
     first = re.split(r"(?<=[。！？!?])|\n", text, maxsplit=1)[0].strip().rstrip("。")

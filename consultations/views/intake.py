@@ -23,6 +23,7 @@ from consultations.models import Case, Intake, IntakeFile
 from consultations.models.case import answer_by
 from consultations.models.case_queryset import CaseQuerySet
 from consultations.models.intake import KEPT_FOR
+from consultations.preface import preface
 from consultations.views.receipt import OPENED, remember
 from knowledge.models import Article, Audience
 from office import clock
@@ -53,8 +54,7 @@ def fill_in(request: HttpRequest) -> HttpResponse:
     if request.GET.get("department") in {department.code for department in departments}:
         initial = {**initial, "department": request.GET["department"]}
     if not initial.get("problem") and (article := _read_before(request)):
-        words = _("I have read the article “%(question)s”, but it does not solve this:") % {"question": article}
-        initial = {**initial, "problem": f"{words}\n"}
+        initial = {**initial, "problem": preface(article)}
     form = IntakeForm(initial=initial, departments=departments)
     if request.htmx:
         return render(request, "consultations/consult_department.html", {**_about(form), "htmx": True})

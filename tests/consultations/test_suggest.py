@@ -52,6 +52,18 @@ def test_a_near_article_comes_with_the_words_that_speak_for_it(visitor, article)
     assert "<html" not in page.content.decode()
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_article_that_did_not_solve_it_is_found_by_what_is_written_then_and_not_by_its_name(
+    visitor, article, language
+):
+    visitor.cookies["language"] = language
+    (begun,) = shown(visitor.get(f"/consult/?article={article.pk}"))["problem"]
+    assert SHIFTS in begun
+    visitor.cookies["language"] = "en" if language == "ja" else "ja"
+    assert SHIFTS not in text(ask(visitor, begun + UNRELATED))
+    assert SHIFTS in text(ask(visitor, begun + TROUBLE))
+
+
 def test_articles_come_before_examples_and_an_example_says_whose_it_is_and_what_came_of_it(visitor, article, example):
     words = text(ask(visitor, TROUBLE))
     assert words.index(SHIFTS) < words.index(example.title)

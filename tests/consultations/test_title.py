@@ -3,6 +3,13 @@
 import pytest
 
 from consultations.actions import title_of
+from consultations.preface import preface
+from tests.consultations.library import publish_article
+
+
+@pytest.fixture
+def article(suzuki, sato):
+    return publish_article(suzuki, sato)
 
 
 @pytest.mark.parametrize(
@@ -25,3 +32,8 @@ def test_it_is_the_first_sentence_without_the_greeting(problem, title):
 
 def test_it_has_forty_characters_at_most():
     assert len(title_of("あいうえお、" * 30)) <= 40
+
+
+def test_it_says_the_trouble_and_not_which_article_was_read_before(article):
+    assert title_of(f"{preface(article)}窓口の封筒に広告を載せたい。") == "窓口の封筒に広告を載せたい"
+    assert title_of(preface(article)), "better than none"

@@ -7,6 +7,7 @@ import pytest
 from consultations import actions, deflection
 from consultations.models import Case, Likeness
 from consultations.models.likeness import comparable
+from consultations.preface import preface
 from consultations.states import Result
 from office import clock
 from tests.consultations.library import closed_case, publish_article
@@ -77,6 +78,14 @@ def test_an_article_taken_back_answers_nothing_any_more(ask, suzuki, sato):
     article.retired_at = clock.now()
     article.save()
     compare()
+    assert len(topics(suzuki)) == 1
+
+
+def test_a_question_that_an_article_did_not_solve_is_not_counted_as_its_own(ask, suzuki, sato):
+    article = publish_article(suzuki, sato, "職員の名札の作り直し", "名札の発注は様式1で、毎月10日の締切までに。")
+    ask(preface(article) + ENVELOPES), ask(preface(article) + ENVELOPES)
+    compare()
+    assert {question.article for question in deflection.questions(suzuki)} == {None}
     assert len(topics(suzuki)) == 1
 
 
