@@ -13,7 +13,7 @@ from django.utils import timezone
 from consultations.models import Case, Likeness
 from consultations.models.likeness import MOST
 from knowledge.documents import ARTICLE
-from knowledge.models import Article, Showing, ShownDocument
+from knowledge.models import Article, Audience, Showing, ShownDocument
 from office import clock, era
 from office.models import User
 
@@ -199,8 +199,11 @@ class Effect:
 
 
 def published() -> "QuerySet[Any]":
-    """What readers can read, the newest first: key, title and first day of each article."""
-    articles = Article.objects.published().annotate(first_read_at=Min("editions__read_at"))
+    """What everybody can read, the newest first: key, title and first day of each article.
+
+    What only the office reads keeps nobody from asking.
+    """
+    articles = Article.objects.open_to(Audience.EVERYONE).annotate(first_read_at=Min("editions__read_at"))
     return articles.order_by("-first_read_at", "-pk").values_list("pk", "published__question", "first_read_at")
 
 

@@ -56,11 +56,12 @@ def _likeness(case: Case, among: set[int]) -> Likeness:
 
 
 def _article_for(case: Case, question: shelf.Document) -> int | None:
-    """The article made of it, or else the first that the form would suggest; for the office those of the office too."""
-    made = Article.objects.open_to(Audience.OFFICE).filter(about=case.label).values_list("pk", flat=True).first()
+    """The article made of it, or else the first that the form would suggest: of those that everybody may read."""
+    public = Article.objects.open_to(Audience.EVERYONE)
+    made = public.filter(about=case.label).values_list("pk", flat=True).first()
     if made:
         return made
-    hits = shelf.similar(question, audience=Audience.OFFICE, kinds=[ARTICLE], limit=3, candidates=LOOKED_AT)
+    hits = shelf.similar(question, audience=Audience.EVERYONE, kinds=[ARTICLE], limit=3, candidates=LOOKED_AT)
     near = [int(hit.document.key) for hit in hits if nearness.is_near(hit)]
-    public = set(Article.objects.open_to(Audience.OFFICE).filter(pk__in=near).values_list("pk", flat=True))
-    return next((pk for pk in near if pk in public), None)
+    shown = set(public.filter(pk__in=near).values_list("pk", flat=True))
+    return next((pk for pk in near if pk in shown), None)

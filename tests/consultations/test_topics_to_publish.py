@@ -9,6 +9,7 @@ from consultations.models import Case, Likeness
 from consultations.models.likeness import comparable
 from consultations.preface import preface
 from consultations.states import Result
+from knowledge.models import Audience
 from office import clock
 from tests.consultations.library import closed_case, publish_article
 from tests.consultations.requester import text
@@ -70,6 +71,15 @@ def test_an_article_made_of_one_of_them_answers_it_whatever_its_words(ask, suzuk
     publish_article(suzuki, sato, "身分証について", "総務課まで。", about=first.label)
     compare()
     assert topics(suzuki) == []
+
+
+def test_an_article_for_the_office_alone_answers_nobody_who_asks(ask, suzuki, sato):
+    first, _second = ask(BADGES), ask(BADGES)
+    for about in ("", first.label):
+        publish_article(suzuki, sato, "職員の名札の作り直し", BADGES, audience=Audience.OFFICE, about=about)
+    compare()
+    assert len(topics(suzuki)) == 1
+    assert list(deflection.published()) == []
 
 
 def test_an_article_taken_back_answers_nothing_any_more(ask, suzuki, sato):
