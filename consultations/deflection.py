@@ -1,7 +1,7 @@
 """What is read instead of asked: counts by month, topics to publish, what each article did."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,10 +57,9 @@ def years() -> list[Year]:
     """This fiscal year as far as it has come, and the last one: one question to the database."""
     today = clock.today()
     this = era.fiscal_year(today)
-    begin = timezone.make_aware(datetime.combine(era.fiscal_year_start(this - 1), datetime.min.time()))
     was_opened = Exists(ShownDocument.objects.filter(showing=OuterRef("pk"), opened_at__isnull=False))
     rows = (
-        Showing.objects.filter(at__gte=begin)
+        Showing.objects.filter(at__gte=_last_year_began())
         .annotate(month=TruncMonth("at"), was_opened=was_opened)
         .values("month")
         .annotate(
@@ -76,6 +75,11 @@ def years() -> list[Year]:
         Year(year, [Month(first, **counted.get(first, {})) for first in _months(year, today)])
         for year in (this, this - 1)
     ]
+
+
+def _last_year_began() -> datetime:
+    first = era.fiscal_year_start(era.fiscal_year(clock.today()) - 1)
+    return timezone.make_aware(datetime.combine(first, datetime.min.time()))
 
 
 def _months(year: int, today: date) -> list[date]:
@@ -138,6 +142,12 @@ def questions(user: User) -> list[Question]:
     ]
 
 
+def compared_since(asked: Sequence[Question]) -> datetime:
+    """Of which moment on all `questions` are compared: of the last fiscal year, or of the oldest of very many."""
+    began = _last_year_began()
+    return max(began, asked[-1].received_at) if len(asked) >= MOST else began
+
+
 def topics(asked: Iterable[Question]) -> list[Topic]:
     """What comes again and no article answers, the most frequent of the past year first.
 
@@ -171,13 +181,16 @@ def topics(asked: Iterable[Question]) -> list[Topic]:
 
 @dataclass(frozen=True)
 class Effect:
-    """Cases that an article would have answered, before and after it was there, and what readers did with it."""
+    """Cases that an article would have answered, before and after it was there, and what readers did with it.
+
+    Of months that are no longer compared nobody knows how many there were: None.
+    """
 
     article: int
     title: str
     published_on: date
-    before: int
-    after: int
+    before: int | None
+    after: int | None
     months_after: float
     shown: int = 0
     opened: int = 0
@@ -186,15 +199,17 @@ class Effect:
 
     @property
     def before_a_month(self) -> float:
-        return self.before / WINDOW
+        return (self.before or 0) / WINDOW
 
     @property
     def after_a_month(self) -> float:
-        return self.after / self.months_after if self.months_after else 0
+        return (self.after or 0) / self.months_after if self.months_after else 0
 
     @property
     def tells(self) -> bool:
         """Whether there are enough cases and months to compare."""
+        if self.before is None or self.after is None:
+            return False
         return self.before + self.after >= LEAST_TO_TELL and self.months_after >= LEAST_MONTHS
 
 
@@ -207,7 +222,7 @@ def published() -> "QuerySet[Any]":
     return articles.order_by("-first_read_at", "-pk").values_list("pk", "published__question", "first_read_at")
 
 
-def effects(asked: Iterable[Question], articles: Iterable[tuple[int, str, datetime]]) -> list[Effect]:
+def effects(asked: Sequence[Question], articles: Iterable[tuple[int, str, datetime]]) -> list[Effect]:
     """What these articles (`published`) did. 1 SQL."""
     articles = list(articles)
     counted = {
@@ -226,18 +241,24 @@ def effects(asked: Iterable[Question], articles: Iterable[tuple[int, str, dateti
     for question in asked:
         if question.article:
             received.setdefault(question.article, []).append(question.received_at)
-    return [_effect(pk, title, at, received.get(pk, []), counted.get(str(pk), {})) for pk, title, at in articles]
+    since = compared_since(asked)
+    return [
+        _effect(pk, title, at, received.get(pk, []), counted.get(str(pk), {}), since=since)
+        for pk, title, at in articles
+    ]
 
 
-def _effect(pk: int, title: str, at: datetime, received: list[datetime], counted: dict[str, Any]) -> Effect:
+def _effect(
+    pk: int, title: str, at: datetime, received: list[datetime], counted: dict[str, Any], *, since: datetime
+) -> Effect:
     window = timedelta(days=365 * WINDOW / 12)
     end = min(at + window, clock.now())
     return Effect(
         article=pk,
         title=title,
         published_on=timezone.localdate(at),
-        before=sum(at - window <= when < at for when in received),
-        after=sum(at <= when <= end for when in received),
+        before=sum(at - window <= when < at for when in received) if since <= at - window else None,
+        after=sum(at <= when <= end for when in received) if since <= at else None,
         months_after=(end - at) / timedelta(days=365 / 12),
         shown=counted.get("shown", 0),
         opened=counted.get("opened_", 0),

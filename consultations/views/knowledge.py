@@ -33,6 +33,7 @@ def knowledge(request: HttpRequest) -> HttpResponse:
         "years": [(year, chart(year)) for year in years],
         "topics": deflection.topics(asked),
         "effects": deflection.effects(asked, articles),
+        "compared_since": deflection.compared_since(asked),
         "articles": articles,
         "misses": Miss.objects.filter(settled_at=None).order_by("-times", "-last_at")[:MOST_MISSES],
         "settled": Miss.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:MOST_SETTLED],

@@ -104,6 +104,33 @@ def test_of_each_article_it_says_what_came_before_and_since(article, suzuki):
     assert (effect.shown, effect.opened, effect.solved, effect.sent) == (1, 0, 0, 0)
 
 
+def test_the_months_before_are_not_told_once_a_new_fiscal_year_leaves_them_out(
+    article, kohoku, suzuki, procedures, desk
+):
+    """Published on 1 April: half of a year before it lies in the fiscal year that is compared until 31 March."""
+    told = {}
+    for now in (at(2027, 3, 31), at(2027, 4, 1), at(2028, 4, 1)):
+        with clock.at(now):
+            actions.compare_cases(within=timedelta(seconds=60))
+            (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
+            told[now.year, now.month] = effect.before, effect.after
+            assert ("のみです" in text(desk.get("/desk/knowledge/"))) == (effect.before is None)
+            assert not (effect.before is None and effect.tells)
+    assert told == {(2027, 3): (5, 1), (2027, 4): (None, 1), (2028, 4): (None, None)}
+
+
+def test_nor_are_they_told_where_too_many_came_since_to_be_all_compared(article, suzuki, monkeypatch):
+    asked = deflection.questions(suzuki)
+    monkeypatch.setattr(deflection, "MOST", len(asked))
+    (effect,) = deflection.effects(asked, deflection.published())
+    assert effect.before == 5
+    (effect,) = deflection.effects(asked[:5], deflection.published())
+    assert effect.before == 4
+    monkeypatch.setattr(deflection, "MOST", 5)
+    (effect,) = deflection.effects(asked[:5], deflection.published())
+    assert effect.before is None
+
+
 def test_each_article_is_on_one_of_its_pages(desk, suzuki, sato):
     for number in range(21):
         publish_article(suzuki, sato, f"手引き {number}", "答え")
