@@ -386,6 +386,10 @@ INTAKE_RATE_PER_HOUR = env.number("INTAKE_RATE_PER_HOUR", 300, least=1)
 ACCOUNT_RATE_LIMITS = {
     "consult_open": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
     "consult_suggest": f"{2 * INTAKE_RATE_PER_HOUR}/m/ip",  # asked at every pause of whoever types
+    # What is counted for the reports, not what is answered.
+    "consult_shown": f"{4 * INTAKE_RATE_PER_HOUR}/h/ip",
+    "consult_solved": f"{INTAKE_RATE_PER_HOUR}/h/ip",
+    "article_opinion": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "search_missed": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "consult_send": f"{INTAKE_RATE_PER_HOUR}/h/ip",
     "receipt_message": f"{INTAKE_RATE_PER_HOUR}/h/ip",

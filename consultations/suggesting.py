@@ -1,7 +1,7 @@
 """What may answer a question before it is sent: articles first, then examples; only what everybody may read."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -70,12 +70,13 @@ def suggest(problem: str) -> list[Suggestion]:
     return [*map(_article, articles), *_examples(hit for hit in near if hit.document.kind == EXAMPLE)]
 
 
-def suggest_beside(form: uuid.UUID, problem: str) -> list[Suggestion]:
-    """The same, counted as shown beside this form."""
+def suggest_beside(
+    form: uuid.UUID, problem: str, *, may_begin: Callable[[], object] = lambda: True
+) -> tuple[list[Suggestion], bool]:
+    """The same, and whether it is counted as shown beside this form: where there is any, and `may_begin` allows it."""
     suggestions = suggest(problem)
-    if suggestions:
-        show(form=form, documents=[(each.kind, each.key) for each in suggestions])
-    return suggestions
+    documents = [(each.kind, each.key) for each in suggestions]
+    return suggestions, bool(documents) and show(form=form, documents=documents, may_begin=may_begin)
 
 
 def _article(hit: shelf.Hit) -> Suggestion:

@@ -1,6 +1,7 @@
 """What may answer a question, beside the form while it is being written, and what becomes of it."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from allauth.core import ratelimit
@@ -25,8 +26,8 @@ from office.access import looks_and_changes
 def suggest(request: HttpRequest) -> HttpResponse:
     """What may help whoever writes `problem`: the list alone to a script, else a page, about what the draft says.
 
-    What is posted is counted for the form `intake` that it is shown beside; to look is not. To a script of an address
-    that asks too often, nothing is said.
+    What is posted is counted for the form `intake` that it is shown beside; to look is not, nor what an address is
+    shown beside too many forms. To a script of an address that asks too often, nothing is said.
     """
     if request.method == "GET":
         return _page(request)
@@ -34,7 +35,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     form = intake.uuid_of(request.POST.get("intake", ""))
     problem = request.POST.get("problem", "")
-    suggestions = suggesting.suggest_beside(form, problem) if form else suggesting.suggest(problem)
+    if form:
+        may_begin = partial(ratelimit.consume, request, action="consult_shown")
+        suggestions, counted = suggesting.suggest_beside(form, problem, may_begin=may_begin)
+        form = form if counted else None
+    else:
+        suggestions = suggesting.suggest(problem)
     if not request.htmx:
         return _whole(request, suggestions, form=form, problem=problem)
     return render(request, "consultations/suggestions.html", {"suggestions": suggestions, "intake": form})
@@ -43,7 +49,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def opened(request: HttpRequest) -> HttpResponse:
-    """To the document, and note that it was opened. One that was not shown beside the form is not found."""
+    """To the document, and note that it was opened. One that was not shown beside the form is not found.
+
+    A browser that fetches it before anybody clicks is turned away: what it keeps would be shown later, uncounted.
+    """
+    if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        return HttpResponse(status=403)
     form, (kind, key) = intake.uuid_of(request.GET.get("intake", "")), _document(request.GET.get("document", ""))
     if not kind:
         return redirect("consult")
@@ -56,7 +67,10 @@ def opened(request: HttpRequest) -> HttpResponse:
 @never_cache
 @looks_and_changes
 def solved(request: HttpRequest) -> HttpResponse:
-    """One click says which document was the answer. What was typed is put aside; thanks, and the way back to it."""
+    """One click says which document was the answer. What was typed is put aside; thanks, and the way back to it.
+
+    Of an address that says so too often it is not counted.
+    """
     if request.method == "GET":
         if intake.ASIDE not in request.session:
             return redirect("consult")
@@ -64,7 +78,8 @@ def solved(request: HttpRequest) -> HttpResponse:
     form, (kind, key) = intake.uuid_of(request.POST.get("intake", "")), _document(request.POST.get("document", ""))
     if form and (receipt := intake.receipt_of(request, form)):
         return receipt
-    if not (form and actions.note_solved(form=form, kind=kind, key=key)):
+    counts = ratelimit.consume(request, action="consult_solved")
+    if not form or (counts and not actions.note_solved(form=form, kind=kind, key=key)):
         return redirect("consult")
     intake.put_aside(request, form)
     return redirect("consult_solved")

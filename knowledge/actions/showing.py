@@ -6,7 +6,7 @@ nothing about anybody, and are kept for as long as the reports count them.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -20,10 +20,13 @@ def showing_of(form: uuid.UUID) -> uuid.UUID:
     return uuid.UUID(bytes=salted_hmac("knowledge.showing", form.bytes).digest()[:16], version=4)
 
 
-def show(*, form: uuid.UUID, documents: Sequence[tuple[str, str]]) -> None:
+def show(
+    *, form: uuid.UUID, documents: Sequence[tuple[str, str]], may_begin: Callable[[], object] = lambda: True
+) -> bool:
     """Note that these documents (kind, key) were shown beside a form, the first place first.
 
-    Each counts once for a form, at the best place it ever had. While nothing new is shown, nothing is written.
+    Each counts once for a form, at the best place it ever had. While nothing new is shown, nothing is written. Whether
+    a form that nothing was shown beside so far is counted at all, `may_begin` says; False where it is not.
     """
     pk = showing_of(form)
     held = {
@@ -32,7 +35,9 @@ def show(*, form: uuid.UUID, documents: Sequence[tuple[str, str]]) -> None:
     }
     places = {document: place for place, document in enumerate(documents, start=1)}
     if all(document in held and held[document] <= place for document, place in places.items()):
-        return
+        return True
+    if not (held or may_begin()):
+        return False
     with transaction.atomic():
         Showing.objects.bulk_create([Showing(pk=pk, at=clock.now())], ignore_conflicts=True)
         ShownDocument.objects.bulk_create(
@@ -46,6 +51,7 @@ def show(*, form: uuid.UUID, documents: Sequence[tuple[str, str]]) -> None:
         for (kind, key), place in places.items():
             if held.get((kind, key), 0) > place:
                 ShownDocument.objects.filter(showing=pk, kind=kind, key=key, place__gt=place).update(place=place)
+    return True
 
 
 def note_opened(*, form: uuid.UUID, kind: str, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -93,7 +94,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_POST
 def give_opinion(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether it helped: counted once for a browser and an edition. Who was not helped is led to the form."""
+    """Whether it helped: counted once for a browser and an edition, and not of an address that says too much.
+
+    Who was not helped is led to the form.
+    """
     found = get_object_or_404(Article.objects.open_to(Audience.of(request.user)), pk=pk)
     helped = request.POST.get("helped")
     if helped not in ("yes", "no"):
@@ -101,7 +105,8 @@ def give_opinion(request: HttpRequest, pk: int) -> HttpResponse:
     said = request.session.get(SAID, [])
     if found.published_id not in said:
         try:
-            actions.give_opinion(article=found, helped=helped == "yes")
+            if ratelimit.consume(request, action="article_opinion"):
+                actions.give_opinion(article=found, helped=helped == "yes")
         except ActionRefused as refused:  # taken back this very moment
             messages.error(request, str(refused))
             return redirect("article_list")

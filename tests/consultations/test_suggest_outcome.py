@@ -85,6 +85,14 @@ def test_another_form_opens_nothing(visitor, article):
     assert visitor.get("/consult/opened/", path).status_code == 404
 
 
+def test_what_a_browser_fetches_before_anybody_clicks_is_not_opened(visitor, article):
+    form = begin(visitor)
+    path = f"/consult/opened/?intake={form['intake'][0]}&document=article:{article.pk}"
+    for purpose in ("prefetch", "prefetch;prerender"):
+        assert visitor.get(path, headers={"Sec-Purpose": purpose}).status_code == 403
+    assert counted() == (1, 0, 0, 0)
+
+
 # --- solved
 
 
@@ -147,6 +155,43 @@ def test_what_was_not_shown_solves_nothing_and_keeps_the_draft(visitor, article)
 def test_without_a_word_to_go_on_with_the_thanks_page_leads_to_the_form(visitor):
     assert visitor.get("/consult/solved/")["Location"] == "/consult/"
     assert visitor.post("/consult/resume/")["Location"] == "/consult/"
+
+
+# --- an address that counts too much
+
+
+def limit(settings, **rates: str) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **rates}
+
+
+def test_beyond_what_it_may_begin_it_is_shown_the_same_and_not_counted(visitor, article, settings):
+    limit(settings, consult_shown="1/h/ip")
+    first = begin(visitor)
+    second = begin(visitor)
+    assert counted() == (1, 0, 0, 0)
+    assert solve(visitor, second, article)["Location"] == "/consult/"
+    assert "/receipts/" in send(visitor, second)["Location"]
+    assert solve(visitor, first, article)["Location"] == "/consult/solved/"
+    assert counted() == (1, 0, 1, 0)
+
+
+def test_a_form_that_is_counted_already_goes_on_being_counted(visitor, article, suzuki, sato, settings):
+    limit(settings, consult_shown="1/h/ip")
+    form = begin(visitor)
+    more = publish_article(suzuki, sato)
+    sent = {"problem": TROUBLE, "intake": form["intake"][0]}
+    visitor.post("/consult/suggest/", sent, headers={"HX-Request": "true"})
+    assert ShownDocument.objects.filter(key=more.pk).exists()
+
+
+def test_beyond_what_it_may_call_solved_it_is_thanked_and_not_counted(visitor, article, settings):
+    limit(settings, consult_solved="1/h/ip")
+    for browser in (visitor, new_browser()):
+        form = begin(browser)
+        browser.post("/consult/draft/", form)
+        assert solve(browser, form, article)["Location"] == "/consult/solved/"
+        assert shown(browser.get("/consult/"))["problem"] == [""]
+    assert counted() == (2, 0, 1, 0)
 
 
 # --- sent all the same

@@ -184,3 +184,11 @@ def test_the_form_says_nothing_of_an_article_that_is_not_for_the_reader(client, 
 def test_what_no_article_says_is_looked_for_everywhere(client, article):
     assert 'href="/search/?q=%E6%A1%9C%E3%81%AE%E5%89%AA%E5%AE%9A"' in page(client, "/articles/?q=桜の剪定")
     assert "/search/?q=" not in page(client, "/articles/?q=様式")
+
+
+def test_an_address_that_says_more_than_it_may_gets_the_same_thanks_and_is_not_counted(article, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "article_opinion": "1/h/ip"}
+    path = f"{article.get_absolute_url()}opinion/"
+    answers = [Client().post(path, {"helped": helped})["Location"] for helped in ("no", "no", "yes")]
+    assert answers[0] == answers[1] != answers[2] == article.get_absolute_url()
+    assert article.opinions.count() == 1
