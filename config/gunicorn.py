@@ -12,6 +12,9 @@ worker_class = "gthread"
 preload_app = True
 # An upload of 5 × 20 MB over a slow line goes on in its thread; this is for a worker that answers nothing at all.
 timeout = 60
+# What is searched for stands in the address, where a Japanese letter takes nine bytes: the most that gunicorn allows
+# is 900 letters, its usual 4,094 bytes are 450.
+limit_request_line = 8190
 # A stop is over within 10 s, also for the one who waits for an answer.
 graceful_timeout = 5
 # No access log: the link of a receipt is a key, and a log is read by many. No control socket: it would lie in the home

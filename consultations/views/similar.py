@@ -13,7 +13,7 @@ from consultations.models import Tie
 from consultations.similar import MOST, similar_articles, similar_cases, similar_examples
 from consultations.views.case_page import find, list_kept
 from knowledge.shelf import TEXT_LENGTH
-from office.access import office_only
+from office.access import looks_and_changes, office_only
 from office.fields import whole_number
 from office.listing import listed
 from office.models import Department
@@ -81,13 +81,17 @@ def like_what_was_typed(request: HttpRequest) -> dict[str, Any]:
 
 
 @office_only
-@require_safe
+@looks_and_changes
 def api(request: HttpRequest) -> JsonResponse:
-    """Cases like a text, for other programs: `text`, of which the first 10,000 letters count, and `limit`, 1 to 50."""
-    limit = whole_number(request.GET.get("limit", "10"))
+    """Cases like a text, for other programs: `text`, of which the first 10,000 letters count, and `limit`, 1 to 50.
+
+    Posted where the text is too long for an address; that changes nothing either.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    limit = whole_number(asked.get("limit", "10"))
     if limit is None:
         return JsonResponse({"error": _("“limit” must be a whole number from 1 to 50.")}, status=400)
-    near = similar_cases(request.GET.get("text", "")[:TEXT_LENGTH], to=request.user, limit=max(1, min(limit, MOST)))
+    near = similar_cases(asked.get("text", "")[:TEXT_LENGTH], to=request.user, limit=max(1, min(limit, MOST)))
     results = [
         {"number": each.case.number, "title": each.case.title, "score": each.score, "reason": listed(each.words)}
         for each in near

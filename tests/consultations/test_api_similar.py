@@ -1,6 +1,7 @@
 """/api/similar: similar cases for other programs of the office."""
 
 import pytest
+from django.test import Client
 
 from consultations.models import Case
 from tests.cast import signed_in
@@ -66,8 +67,20 @@ def test_it_is_for_the_office_alone(new_case, tanaka, ict_member, sato, client):
     assert [signed_in(user).get(API, query).status_code for user in (tanaka, ict_member, sato)] == [404, 404, 200]
 
 
-def test_nothing_is_posted_to_it(desk, new_case):
-    assert desk.post(API, {"text": SHIFTS}).status_code == 405
+def test_a_text_that_is_too_long_for_an_address_is_posted(desk, new_case):
+    before = Case.objects.values().get()
+    (found,) = desk.post(API, {"text": SHIFTS + "あ" * 9_000, "limit": "1"}).json()["results"]
+    assert found["number"] == new_case.number
+    assert Case.objects.values().get() == before
+
+
+def test_what_is_posted_needs_the_token_of_the_session(sato, new_case):
+    program = Client(enforce_csrf_checks=True)
+    program.get("/accounts/login/")
+    program.force_login(sato)
+    assert program.post(API, {"text": SHIFTS}).status_code == 403
+    token = program.cookies["csrf"].value
+    assert program.post(API, {"text": SHIFTS}, headers={"X-CSRFToken": token}).json()["results"]
 
 
 def test_it_asks_the_database_the_same_for_one_and_for_fifty(desk, kohoku, new_case, django_assert_max_num_queries):

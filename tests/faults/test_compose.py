@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.db import connection
 
@@ -51,3 +52,9 @@ def test_the_pages_come_compressed_from_the_collected_files(start_desk: Callable
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_an_address_may_hold_nine_hundred_japanese_letters(start_desk: Callable[..., Desk]) -> None:
+    desk = start_desk("web")
+    with urllib.request.urlopen(f"{desk.url}/search/?q={quote('あ' * 900)}", timeout=10) as page:
+        assert page.status == 200
