@@ -9,6 +9,7 @@ from consultations import mail
 from consultations.actions._event import event
 from consultations.actions._giving import follow_pair
 from consultations.actions._rows import locked, locked_open, not_too_far, save, tell
+from consultations.actions.publishing import withdraw_uncounted
 from consultations.models import Ask, Case, EntryKind, Support, TechnicalCheck
 from consultations.states import DEEP, UNCOUNTED, Level, Result, Status
 from knowledge.models import Topic
@@ -108,7 +109,7 @@ def still_waits(asks: Iterable[Ask], checks: Iterable[TechnicalCheck], supports:
 def set_closed(
     case: Case, *, by: User, result: Result, level: Level | int | None, topic: Topic | None, lesson: str
 ) -> None:
-    """Close a locked case and write it down. Refused as `close` says."""
+    """Close a locked case and write it down; its example is withdrawn where it counts no more. Refused as `close`."""
     why = not_described(level=level, topic=topic, lesson=lesson) if result not in UNCOUNTED else ""
     if why := why or still_waits(case.asks.open(), case.checks.open(), case.supports.waiting_for_an_answer()):
         raise ActionRefused(why)
@@ -121,6 +122,8 @@ def set_closed(
         *("follow_up_on", "unanswered_since", "progress_asked_at"),
     )
     case.record(kind=EntryKind.CLOSED, by=by, text=lesson, data={"result": result, "level": level})
+    if result in UNCOUNTED:
+        withdraw_uncounted(case, by)
 
 
 @event

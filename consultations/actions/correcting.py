@@ -9,6 +9,7 @@ from consultations import mail
 from consultations.actions._event import event
 from consultations.actions._giving import give
 from consultations.actions._rows import change, locked, locked_open, save, tell
+from consultations.actions.publishing import ask_anew
 from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
 from knowledge import actions as knowledge
@@ -128,10 +129,14 @@ def correct_origin(
     other_section: str = "",
     version: int | None = None,
 ) -> Case:
-    """Correct department and section. In another department its pair takes over, and is told."""
+    """Correct department and section. In another department its pair takes over, and is told.
+
+    What the requester said of an example is void then, as where its text is changed: it told the department.
+    """
     case = locked(case, version)
     moved = case.department_id != department.pk
-    _change(case, by, department=department, section=section, other_section="" if section else other_section)
+    also = ask_anew(case) if moved else {}
+    _change(case, by, also, department=department, section=section, other_section="" if section else other_section)
     if moved:
         _assign(case, by, pair_of(department))
     return case

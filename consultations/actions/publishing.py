@@ -206,6 +206,38 @@ def withdraw_example(
     return example
 
 
+def withdraw_uncounted(case: Case, by: User) -> None:
+    """Take the published example of a locked case off the public pages, for the case is closed as one that tells
+    nothing; nothing where there is none. The consent stays, should it turn out to tell something after all.
+    """
+    example = _example_of(case)
+    if example and example.is_published:
+        example.withdrawn_at = clock.now()
+        save(example, "withdrawn_at")
+        data = {"example": example.pk, "uncounted": True}
+        case.record(kind=EntryKind.EXAMPLE_WITHDRAWN, by=by, shared=True, data=data)
+
+
+def ask_anew(case: Case) -> dict[str, bool]:
+    """Void what the requester said of the example of a locked case, which tells another department from now on.
+
+    Returns what the history is to say of it; nothing where nobody was asked.
+    """
+    example = _example_of(case)
+    if not example or not example.was_asked:
+        return {}
+    ended = {"example_unpublished": True} if example.is_published else {"example_void": True}
+    example.asked_at = None
+    _forget_answer(example)
+    save(example, "asked_at", *ANSWER, *ON_THE_PAGE)
+    return ended
+
+
+def _example_of(case: Case) -> Example | None:
+    """The example of a locked case, locked too."""
+    return Example.objects.select_for_update(no_key=True).filter(case=case).first()
+
+
 def _locked(example: Example, version: int | None) -> tuple[Case, Example]:
     case, example = locked_part(example)
     refuse_stale(example, version)

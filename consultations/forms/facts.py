@@ -13,6 +13,7 @@ from consultations.forms.addresses import AddressesField
 from consultations.forms.case import LEVELS, OTHER, UNDECIDED, FactsForm, choose, offer_topics
 from consultations.forms.intake import AddressField
 from consultations.forms.sections import section_called
+from consultations.models.example import example_of
 from consultations.states import (
     Difficulty,
     MeasureState,
@@ -96,6 +97,12 @@ class OriginForm(FactsForm):
         offered = Department.objects.filter(Q(pk__in=current) | Q(pk=self.case.department_id))
         self.fields["department"].queryset = offered
         self.fields["department"].choices = lambda: list(dict.fromkeys((pk, name) for pk, name, _section in self.rows))
+        example = example_of(self.case)
+        if example and example.was_asked:
+            self.fields["department"].help_text = _(
+                "In another department, its pair takes over and is told. The example of this case tells the department:"
+                " it leaves the public page, and the requester has to be asked anew."
+            )
         own = Q(sections__is_active=True, sections__department=self.case.department_id)
         # The departments, that of the case with each of its sections: one query for the list and what is offered there.
         self.offered = offered.annotate(own=FilteredRelation("sections", condition=own))

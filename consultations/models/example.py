@@ -16,7 +16,7 @@ class ExampleQuerySet(models.QuerySet["Example"]):
         """What every member of staff may read. One of a case that has become sensitive is not among them.
 
         One whose case was reopened stays: what it tells had happened, and was agreed to. Whoever finds that it no
-        longer holds changes or withdraws it.
+        longer holds changes or withdraws it; it goes where the case is closed as one that does not count.
         """
         return self.filter(published_at__isnull=False, withdrawn_at=None, case__sensitive=False)
 

@@ -7,7 +7,7 @@ from consultations import actions
 from consultations.actions import ActionRefused, StaleCase
 from consultations.models import Case, Example
 from consultations.models.entry import Requester
-from consultations.states import ExampleState, Result
+from consultations.states import UNCOUNTED, ExampleState, Result
 from knowledge import shelf
 from knowledge.models import Audience
 from office import clock
@@ -265,3 +265,55 @@ def test_the_database_refuses_what_cannot_be(case, suzuki, state):
     fields = {name: clock.now() if value is True else value for name, value in state.items()}
     with pytest.raises(IntegrityError), transaction.atomic():
         Example.objects.filter(pk=example.pk).update(**fields)
+
+
+# --- what the case itself does to it
+
+
+@pytest.mark.parametrize("result", UNCOUNTED)
+def test_where_the_case_turns_out_to_tell_nothing_it_is_withdrawn(case, suzuki, client, result):
+    example = published(case, suzuki)
+    actions.reopen(case=case, by=suzuki)
+    assert is_to_be_seen(example, client) == {True}
+    actions.close(case=case, by=suzuki, result=result, level=None, topic=None)
+    assert is_to_be_seen(example, client) == {False}
+    assert kinds(case)[-2:] == ["closed", "example_withdrawn"]
+    receipt = client.get(f"/receipts/{case.token}/").content.decode()
+    assert "庁内事例には掲載しない結果でクローズした" in receipt
+
+
+def test_where_it_turns_out_to_tell_something_after_all_it_may_be_published_again(case, suzuki, procedures, client):
+    example = published(case, suzuki)
+    actions.reopen(case=case, by=suzuki)
+    actions.close(case=case, by=suzuki, result=Result.MISTAKEN, level=None, topic=None)
+    actions.reopen(case=case, by=suzuki)
+    actions.close(case=case, by=suzuki, result=Result.ANSWERED, level=1, topic=procedures)
+    assert is_to_be_seen(example, client) == {False}
+    actions.publish_example(example=example, by=suzuki)
+    assert is_to_be_seen(example, client) == {True}
+
+
+def test_of_another_department_it_is_not_what_was_agreed_to(case, suzuki, client, asahi):
+    example = published(case, suzuki)
+    desk = signed_in(suzuki)
+    assert "相談者にあらためて確認" in desk.get(f"/desk/cases/{case.number}/origin/").content.decode()
+    actions.correct_origin(case=case, by=suzuki, department=asahi, other_section="総務課")
+    assert is_to_be_seen(example, client) == {False}
+    example.refresh_from_db()
+    assert example.state == ExampleState.DRAFT
+    assert "庁内事例の公開を止めました" in desk.get(case.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("come_by", [asked, agreed])
+def test_nor_is_what_was_asked_or_agreed_and_not_yet_published(case, suzuki, asahi, come_by):
+    example = come_by(case, suzuki)
+    actions.correct_origin(case=case, by=suzuki, department=asahi, other_section="総務課")
+    example.refresh_from_db()
+    assert not example.was_asked
+    assert "相談者への確認をやり直してください" in signed_in(suzuki).get(case.get_absolute_url()).content.decode()
+
+
+def test_another_section_of_the_same_department_changes_nothing(case, suzuki, client, kohoku):
+    example = published(case, suzuki)
+    actions.correct_origin(case=case, by=suzuki, department=kohoku, other_section="総務課")
+    assert is_to_be_seen(example, client) == {True}
