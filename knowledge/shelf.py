@@ -42,6 +42,8 @@ FIND_WORDS, SIMILAR_WORDS, TEXT_LENGTH = 16, 64, 10_000
 # A long story holds words that no other has: what is like it need not fit more of them than what is like a short one.
 TELLING_WORDS = 20
 PHRASE = re.compile(r'["“”]([^"“”]+)["“”]')
+# By kind, which shape its documents have (`sources.Source`); the first where nothing is said.
+shapes: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ class Hit:
     score: int
     words: list[str]
     share: float = 1.0
+
+
+def recipe(kind: str) -> str:
+    """By which dictionary and in which shape documents of a kind are put here now; what was put otherwise is put anew
+    by a rebuild.
+    """
+    shape = shapes.get(kind, 1)
+    return text.dictionary() if shape == 1 else f"{text.dictionary()}, shape {shape}"
 
 
 def put(document: Document) -> None:
@@ -239,7 +249,7 @@ def _racks(names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Rack]:
     stand = Rack.objects.filter(kind__in={kind for kind, _ in names})
     racks = {(rack.kind, rack.audience): rack for rack in stand}
     for kind, audience in set(names) - set(racks):
-        cut_by = {"cut_by": text.dictionary()}
+        cut_by = {"cut_by": recipe(kind)}
         racks[kind, audience] = Rack.objects.get_or_create(kind=kind, audience=audience, defaults=cut_by)[0]
     return racks
 

@@ -29,7 +29,7 @@ class Rack(models.Model):
     audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
     documents = models.PositiveIntegerField(_("documents when last counted"), default=0)
     counted_at = models.DateTimeField(_("last counted"), null=True)
-    # `text.dictionary` when all its documents were last put there, or the first.
+    # `shelf.recipe` when all its documents were last put there, or the first.
     cut_by = models.CharField(_("dictionary"), max_length=60, blank=True)
 
     objects = RackQuerySet.as_manager()

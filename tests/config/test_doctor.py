@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from knowledge import rerank, text
+from knowledge import rerank, shelf, text
 from knowledge.models import IndexedDocument
 
 
@@ -49,3 +49,11 @@ def test_it_says_what_to_do_after_an_upgrade_of_the_dictionary(new_case, monkeyp
         assert "cut by another one" not in said()
     finally:
         text.dictionary.cache_clear()
+
+
+def test_it_says_what_to_do_after_an_upgrade_that_puts_more_of_a_case_on_the_shelf(new_case, monkeypatch):
+    assert "of an older shape" not in said()
+    monkeypatch.setitem(shelf.shapes, "case", 2)
+    assert "manage.py rebuild_index case" in said()
+    call_command("rebuild_index", "case", stdout=StringIO())
+    assert "of an older shape" not in said()

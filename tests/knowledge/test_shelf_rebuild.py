@@ -95,3 +95,11 @@ def test_a_rebuild_that_was_stopped_goes_on_from_there(cases):
     list(sources.rebuild(source))
     assert next(sources.rebuild(source)) == (0, 250)
     assert len(found()) == 250
+
+
+def test_one_that_was_stopped_before_an_upgrade_begins_anew_where_documents_have_another_shape(cases, monkeypatch):
+    source = sources.registered()[0]
+    stopped = sources.rebuild(source)
+    assert [next(stopped), next(stopped)] == [(0, 250), (100, 250)]
+    monkeypatch.setitem(shelf.shapes, "case", 2)
+    assert next(sources.rebuild(source)) == (0, 250)

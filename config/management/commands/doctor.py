@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import health
 from consultations import scanning
-from knowledge import counting, rerank, sources, text
+from knowledge import counting, rerank, shelf, sources, text
 from knowledge.models import IndexedDocument, Rack, Respelling, Vector
 
 OK, ATTENTION, WRONG = "ok", "attention", "wrong"
@@ -167,16 +167,17 @@ def _compared(source: sources.Source) -> tuple[set[str], set[str]]:
 
 
 def of_words() -> Iterator[Finding]:
-    if others := Rack.objects.exclude(cut_by=text.dictionary()).order_by("pk"):
+    racks = list(Rack.objects.order_by("pk"))
+    if others := [rack for rack in racks if rack.cut_by != shelf.recipe(rack.kind)]:
         advice = f"Run: manage.py rebuild_index {' '.join(sorted({rack.kind for rack in others}))}"
-        said = f"{text.dictionary()}; cut by another one: {', '.join(map(str, others))}"
+        said = f"{text.dictionary()}; cut by another one, or of an older shape: {', '.join(map(str, others))}"
         yield Finding(ATTENTION, "dictionary", said, advice)
     else:
         yield Finding(OK, "dictionary", text.dictionary())
     if waiting := Respelling.objects.count():
         advice = "The worker does it within minutes; where it does not, see what is said of it above."
         yield Finding(ATTENTION, "words", f"{waiting} changed words wait for the index", advice)
-    due = [rack for rack in Rack.objects.order_by("pk") if counting.is_due(rack)]
+    due = [rack for rack in racks if counting.is_due(rack)]
     last = Rack.objects.order_by("counted_at").values_list("counted_at", flat=True).first()
     if due:
         advice = "The worker counts them within the hour. Until then search ranks by older counts."
