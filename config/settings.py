@@ -280,7 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-misses": {
         "task": "knowledge.tasks.forget_misses",
-        "schedule": crontab(hour=3, minute=5),
+        "schedule": crontab(minute=5),
         "options": {"expires": 3600},
     },
     "count-words": {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.schedules import crontab
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -220,3 +221,8 @@ def test_only_actions_write_entries():
         if re.search(r"\.record\(|Entry\.objects\.create|entries\.create", path.read_text(encoding="utf-8"))
     }
     assert {path for path in writers if "/actions" not in path} <= {"consultations/models/case.py"}
+
+
+def test_no_task_is_left_to_one_moment_of_the_night(settings):
+    timetable = {name: entry["schedule"] for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+    assert [name for name, at in timetable.items() if isinstance(at, crontab) and len(at.hour) < 24] == []
