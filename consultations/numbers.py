@@ -19,3 +19,14 @@ def read(text: str) -> tuple[int, int] | None:
         return None
     year = era.fiscal_year_of_letters(match[1], int(match[2]))
     return (year, int(match[3])) if year else None
+
+
+def among(words: str) -> tuple[list[tuple[int, int]], str]:
+    """The case numbers among words, and the other words."""
+    numbers, others = [], []
+    for word in words.split():
+        if parts := read(word):
+            numbers.append(parts)
+        else:
+            others.append(word)
+    return numbers, " ".join(others)

@@ -159,15 +159,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         `where` says by which facets the cases are narrowed anyway. `is_cut` of what comes back: the best MOST of more.
         """
-        found, others = self.all(), []
-        for word in words.split():
-            if parts := numbers.read(word):
-                found = found.filter(fiscal_year=parts[0], serial=parts[1])
-            else:
-                others.append(word)
+        named, others = numbers.among(words)
+        found = self.all()
+        for year, serial in named:
+            found = found.filter(fiscal_year=year, serial=serial)
         if not others:
             return found
-        keys = shelf.keys(" ".join(others), audience=Audience.OFFICE, kind=CASE, where=where, limit=MOST)
+        keys = shelf.keys(others, audience=Audience.OFFICE, kind=CASE, where=where, limit=MOST)
         found = found.filter(pk__in=[int(key) for key in keys])
         found.is_cut = len(keys) >= MOST
         return found

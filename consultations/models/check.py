@@ -48,16 +48,14 @@ class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
 
         The title of a case to be handled with care does not count.
         """
-        found, others = self, []
-        for word in words.split():
-            if parts := numbers.read(word):
-                found = found.filter(case__fiscal_year=parts[0], case__serial=parts[1])
-            else:
-                others.append(word)
+        named, others = numbers.among(words)
+        found = self
+        for year, serial in named:
+            found = found.filter(case__fiscal_year=year, case__serial=serial)
         if not others:
             return found
-        hits = shelf.find(" ".join(others), audience=Audience.OFFICE, kinds=[CHECK], limit=MOST, candidates=MOST)
-        return found.filter(pk__in=[int(hit.document.key) for hit in hits])
+        keys = shelf.keys(others, audience=Audience.OFFICE, kind=CHECK, limit=MOST)
+        return found.filter(pk__in=[int(key) for key in keys])
 
     def for_the_list(self) -> Self:
         """With what a row shows."""
