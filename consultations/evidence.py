@@ -7,11 +7,11 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from consultations.models import Booking, Case, Support
 from consultations.similar import similar_cases
-from consultations.states import UNCOUNTED, Result, SupportState
+from consultations.states import UNCOUNTED, Result, SupportState, counted
 from menus.models import Contract, SupportMenu
 from office.models import User
 
@@ -93,8 +93,7 @@ def uses_of(menu: SupportMenu, *, to: User) -> "QuerySet[Support]":
 
 def with_use(menus: "QuerySet[SupportMenu]") -> "QuerySet[SupportMenu]":
     """Each menu with the number of the cases that count, as `used`."""
-    counted = Q(supports__case__result="") | ~Q(supports__case__result__in=UNCOUNTED)
-    used = Count("supports__case", filter=counted, distinct=True)
+    used = Count("supports__case", filter=counted("supports__case__"), distinct=True)
     return menus.annotate(used=used).order_by("order", "pk")  # counting forgets the order of the model
 
 

@@ -1,6 +1,7 @@
 """The states a case can be in, and the groups of states that have a name."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,6 +40,13 @@ class Result(models.TextChoices):
 
 
 UNCOUNTED = [Result.WITHDRAWN, Result.DUPLICATE, Result.MISTAKEN]
+
+
+def counted(case: str = "") -> Q:
+    """Of cases that count: not withdrawn, sent twice or by mistake. `case`: the way to the case, where it is not the
+    row itself (`case__`).
+    """
+    return ~Q(**{f"{case}result__in": UNCOUNTED})
 
 
 class Channel(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from consultations import numbers, receipts
-from consultations.states import DEEP, IN_WORK, UNCOUNTED, Status
+from consultations.states import DEEP, IN_WORK, Status, counted
 from knowledge import shelf
 from knowledge.models import Audience
 from office import clock
@@ -74,7 +74,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def counted(self) -> Self:
         """Without what was withdrawn, sent twice or by mistake."""
-        return self.exclude(result__in=UNCOUNTED)
+        return self.filter(counted())
 
     def from_section(self, department: Department, section: Section | None, other_section: str) -> Self:
         """Those of a section: one that the table knows, or one by the name that was typed."""

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from consultations.models.case import Case
 from consultations.models.hearing import NextStep
-from consultations.states import UNCOUNTED, SupportState
+from consultations.states import SupportState, counted
 from menus.models import Contract, MenuKind, SupportMenu
 from office.models import Department, User
 
@@ -19,8 +19,8 @@ NO_HOURS = Value(Decimal(0), output_field=models.DecimalField(max_digits=7, deci
 
 class SupportQuerySet(models.QuerySet["Support"]):
     def counted(self) -> Self:
-        """Those of cases that count: not withdrawn, repeated, or sent by mistake."""
-        return self.filter(Q(case__result="") | ~Q(case__result__in=UNCOUNTED))
+        """Those of cases that count."""
+        return self.filter(counted("case__"))
 
     def waiting_for_an_answer(self) -> Self:
         """Referrals that run and were not answered."""
