@@ -168,7 +168,7 @@ class PairAdmin(MasterData):
             try:
                 pair = actions.change_pair_of_department(**form.cleaned_data, by=request.user)
             except ActionRefused as refused:
-                form.add_error(None, str(refused))
+                refused.tell(form)
             else:
                 self.message_user(request, f"{pair.department}: {pair}", messages.SUCCESS)
                 return redirect("admin:office_pair_changelist")

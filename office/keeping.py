@@ -141,7 +141,7 @@ class Keeping:
         try:
             row = self.keep(row=form.save(commit=False), by=request.user)
         except actions.ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             return self._page(request, form, status=409)
         return self._saved(request, row)
 
@@ -161,10 +161,10 @@ class Keeping:
                 self.keep(row=form.save(commit=False), by=request.user, seen=form.cleaned_data["seen"] or 0)
             except actions.StaleRow as stale:
                 form = form.onto(self.model._default_manager.get(pk=pk))
-                form.add_error(None, str(stale))
+                stale.tell(form)
                 return self._page(request, form, pk, status=409)
             except actions.ActionRefused as refused:
-                form.add_error(None, str(refused))
+                refused.tell(form)
                 return self._page(request, form, pk, status=409)
         return self._saved(request, row)
 

@@ -103,7 +103,7 @@ def act(
         if status != 503:
             form.draft = drafts.keep_refused(request, form)
         if refusal:
-            form.add_error(None, str(refusal))
+            refusal.tell(form)
         return (show or page)(request, form.case, form, status=status)
     messages.success(request, done % {"number": case.number, "name": _addressee(case)})
     if isinstance(form, FactsForm) and form.taken_over:
@@ -112,10 +112,10 @@ def act(
     return redirect((to or case.get_absolute_url()) + list_kept(request) + form.anchor)
 
 
-def _done(request: HttpRequest, form: CaseForm, action: Callable[..., object]) -> tuple[int, ActionRefused | str]:
+def _done(request: HttpRequest, form: CaseForm, action: Callable[..., object]) -> tuple[int, ActionRefused | None]:
     """Hand the words of the form to the action. Returns the status to be answered, and why it was refused."""
     if not form.is_valid():
-        return 422, ""
+        return 422, None
     words = {**form.cleaned_data, **(form.about or {"case": form.case}), "by": request.user}
     try:
         # One transaction: what is refused must not count as a first click, nor lose its draft.
@@ -129,8 +129,9 @@ def _done(request: HttpRequest, form: CaseForm, action: Callable[..., object]) -
     except (OSError, OperationalError):
         # The disk is full, or the database too busy to write: nothing is lost as long as the page says so.
         logger.exception("An act on %s could not be written.", form.case.number)
-        return 503, _("The server could not save this; nothing was done or sent. Try again in a few minutes.")
-    return 302, ""
+        full = _("The server could not save this; nothing was done or sent. Try again in a few minutes.")
+        return 503, ActionRefused(full)
+    return 302, None
 
 
 def _anew(request: HttpRequest, form: CaseForm) -> CaseForm:

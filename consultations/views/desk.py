@@ -124,7 +124,7 @@ def take_down(request: HttpRequest) -> HttpResponse:
         try:
             case = actions.take_down(by=request.user, session_key=request.session.session_key, **form.cleaned_data)
         except actions.ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             status = 409
         else:
             done = _("%(number)s was answered and closed.") if case.closed_at else _("%(number)s was taken down.")

@@ -49,7 +49,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.ActionRefused as refused:
         fresh = _find(pk)
         form = form.on(fresh.case, check=fresh)
-        form.add_error(None, str(refused))
+        refused.tell(form)
         return _page(request, form, status=409)
     messages.success(request, _("The pair in charge of %(number)s is told.") % {"number": check.case.number})
     return redirect("ict")

@@ -88,7 +88,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
                 drop=[file.pk for file in files if str(file.pk) in dropped],
             )
     except ActionRefused as refused:
-        form.add_error(None, str(refused))
+        refused.tell(form)
         return _form_page(request, form, status=409)
     if "suggest" in request.POST:
         suggesting.suggest_beside(draft.pk, request.POST.get("problem", ""))

@@ -44,7 +44,7 @@ def _take(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> 
             if once.first_time(request):
                 act()
     except ActionRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        refused.tell(form)
         return 409
     return DONE
 

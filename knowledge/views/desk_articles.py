@@ -146,7 +146,7 @@ def write(request: HttpRequest) -> HttpResponse:
     try:
         made = actions.write_article(by=request.user, offer="offer" in request.POST, **form.words())
     except ActionRefused as refused:
-        _blame(form, refused)
+        refused.tell(form)
         return _form_page(request, form, status=409)
     messages.success(request, _saved_words(request))
     return redirect(made.get_desk_url())
@@ -172,10 +172,10 @@ def change_draft(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.StaleDraft as stale:
         now = found.draft
         form = form.on(now) if now else form
-        form.add_error(None, str(stale))
+        stale.tell(form)
         return _form_page(request, form, found, theirs=now, status=409)
     except ActionRefused as refused:
-        _blame(form, refused)
+        refused.tell(form)
         return _form_page(request, form, found, status=409)
     messages.success(request, _saved_words(request))
     return redirect(found.get_desk_url())
@@ -229,10 +229,10 @@ def change_facts(request: HttpRequest, pk: int) -> HttpResponse:
             except office.StaleRow as stale:
                 fresh = FactsForm(article=_find(pk), user=request.user)
                 form = FactsForm({**_lists(request), "seen": fresh.initial["seen"]}, article=found, user=request.user)
-                form.add_error(None, str(stale))
+                stale.tell(form)
                 status = 409
             except ActionRefused as refused:
-                _blame(form, refused)
+                refused.tell(form)
                 status = 409
             else:
                 messages.success(request, _("The changes are saved."))
@@ -244,10 +244,6 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     """What was sent, as a form takes it from anywhere."""
     sent: dict[str, Any] = {name: request.POST.get(name) for name in request.POST}
     return {**sent, "topics": request.POST.getlist("topics")}
-
-
-def _blame(form: Form, refused: ActionRefused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 
 # --- one click

@@ -110,7 +110,7 @@ def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
                 if once.first_time(request):
                     actions.record_advice(item=row, by=request.user, **form.cleaned_data)
         except ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             status = REFUSED
         else:
             messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.case.number})

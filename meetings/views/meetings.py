@@ -64,7 +64,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
                 if once.first_time(request):
                     actions.plan_meeting(by=request.user, **form.cleaned_data)
         except ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             status = REFUSED
         else:
             planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"]).first()
@@ -101,7 +101,7 @@ def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.change_meeting(meeting=meeting, by=request.user, **form.changes())
         except ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             status = REFUSED
         else:
             messages.success(request, _("The meeting was changed."))
@@ -123,7 +123,7 @@ def plan_series(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 planned = actions.plan_series(by=request.user, **form.cleaned_data) if once.first_time(request) else []
         except ActionRefused as refused:
-            form.add_error(None, str(refused))
+            refused.tell(form)
             status = REFUSED
         else:
             text = ngettext("%(count)d meeting is planned.", "%(count)d meetings are planned.", len(planned))

@@ -219,7 +219,7 @@ def _sent(
                 if once.first_time(request):
                     act(form.cleaned_data, form) if with_form else act(form.cleaned_data)
         except ActionRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            refused.tell(form)
             status = REFUSED
         else:
             messages.success(request, DONE[name])

@@ -113,6 +113,11 @@ def test_a_manager_goes_beyond_the_contract_with_a_reason_that_stays_in_the_hist
     assert "残り 0時間 契約枠を2時間超過" in hours
 
 
+def test_the_reason_that_is_wanting_is_asked_for_at_its_field(started_case, support, manager):
+    refused = send(signed_in(manager), started_case, "support_hours", support.pk, hours="12", purpose="聞き取り")
+    assert refused.context["form"].errors.keys() == {"excess_reason"}
+
+
 def test_a_reason_of_somebody_who_is_no_manager_moves_nothing(desk, started_case, support):
     page = text(desk.get(reverse("case_support_hours", args=[started_case.number, support.pk])))
     assert "超過を認める理由" not in page
