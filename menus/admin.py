@@ -31,6 +31,10 @@ class ContractAdmin(MasterData):
     def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
         actions.keep_contract(row=obj, by=request.user)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Contract | None = None) -> tuple[str, ...]:
+        """What is booked from it is booked for its menu and year."""
+        return ("menu", "fiscal_year") if obj else ()
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only consultants are under contract."""
         kwargs["queryset"] = SupportMenu.objects.filter(kind=MenuKind.CONSULTANT)

@@ -12,6 +12,7 @@ from office.actors import System
 from office.models import User
 
 OF_A_KIND = gettext_lazy("The kind of a menu stays as it is. Make a new one, and end this one by a day.")
+IN_USE = gettext_lazy("Hours are booked from this contract: its menu and year stay as they are. Make a new one.")
 TWICE = gettext_lazy("There is a contract of this menu and year already. Change that one.")
 
 
@@ -32,11 +33,16 @@ def keep_menu(*, row: SupportMenu, by: User | System, seen: int | None = None) -
 @transaction.atomic
 def keep_contract(*, row: Contract, by: User | System, seen: int | None = None) -> Contract:
     """Save the contract of a menu and year, new or changed. Refused where the menu is not one of consultants, or has
-    another contract of that year; StaleRow as `office.actions.keep` raises it. Hours that are booked beyond a smaller
-    contract stay booked.
+    another contract of that year, and where hours are booked from this one and it would be of another menu or year;
+    StaleRow as `office.actions.keep` raises it. Hours that are booked beyond a smaller contract stay booked.
     """
     if not row.menu.has_contract:
         raise office.ActionRefused(_("Only a menu of outside consultants has a contract."))
+    # The lock that a booking takes, too: none comes in between.
+    before = Contract.objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+    for name in ("menu_id", "fiscal_year"):
+        if before and getattr(row, name) != getattr(before, name) and before.bookings.standing().exists():
+            raise office.ActionRefused(str(IN_USE), field=name.removesuffix("_id"))
     try:
         with transaction.atomic():
             return office.keep(row=row, by=by, seen=seen)

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consultations import actions as consultations
+from consultations.models import Booking
 from menus.actions import ActionRefused, keep_contract
 from menus.models import Contract
 from office import clock
@@ -77,6 +79,34 @@ def test_a_year_has_one_contract_of_a_menu(lead):
     response = lead.post(f"{LIST}new/", {"menu": contract.menu_id, "fiscal_year": "2026", "hours": "10"})
     assert response.status_code == 422
     assert "このメニューの同じ年度の契約がすでにあります。" in text(response)
+
+
+@pytest.fixture
+def booked(started_case, suzuki) -> Booking:
+    contract = make_contract(480)
+    support = consultations.choose_support(case=started_case, by=suzuki, menu=contract.menu, reason="聞き取り")
+    return consultations.book_hours(support=support, by=suzuki, hours=Decimal(9), purpose="聞き取り")
+
+
+@pytest.mark.parametrize("field", ["fiscal_year", "menu"])
+def test_what_is_booked_stays_with_its_menu_and_year(lead, suzuki, booked, field):
+    contract = booked.contract
+    other = {"fiscal_year": 2027, "menu": make_menu("consultant", "another").pk}[field]
+    given = {"menu": contract.menu_id, "fiscal_year": 2026, "hours": "500", field: other}
+    refused = lead.post(f"{LIST}{contract.pk}/", given | {"seen": contract.history.first().history_id})
+    assert refused.status_code == 409
+    assert refused.context["form"].errors == {
+        field: ["この契約から時間が予約されているため、メニューと年度は変更できません。別に契約を追加してください。"]
+    }
+    kept = Contract.objects.get()
+    assert (kept.menu, kept.fiscal_year, kept.hours) == (contract.menu, 2026, 480)
+
+
+def test_a_slip_of_the_year_is_mended_while_nothing_is_booked(suzuki, booked):
+    consultations.take_back_booking(booking=booked, by=suzuki)
+    booked.contract.fiscal_year = 2027
+    keep_contract(row=booked.contract, by=suzuki)
+    assert Contract.objects.get().fiscal_year == 2027
 
 
 def test_only_consultants_are_under_contract(lead, suzuki):
