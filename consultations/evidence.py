@@ -91,6 +91,15 @@ def uses_of(menu: SupportMenu, *, to: User) -> "QuerySet[Support]":
     return menu.supports.counted().filter(case__in=Case.objects.visible_to(to)).order_by("-chosen_at", "-pk")
 
 
+def booked_from(contract: Contract, *, to: User) -> "QuerySet[Support]":
+    """The supports that have hours of this contract, whatever became of their cases: together, all that is booked. The
+    newest first.
+    """
+    standing = contract.bookings.standing().values("support")
+    supports = Support.objects.filter(pk__in=standing, case__in=Case.objects.visible_to(to))
+    return supports.with_what_they_show(contract).order_by("-chosen_at", "-pk")
+
+
 def with_use(menus: "QuerySet[SupportMenu]") -> "QuerySet[SupportMenu]":
     """Each menu with the number of the cases that count, as `used`."""
     used = Count("supports__case", filter=counted("supports__case__"), distinct=True)

@@ -11,6 +11,7 @@ from consultations.models.case import Case
 from consultations.models.hearing import NextStep
 from consultations.states import SupportState, counted
 from menus.models import Contract, MenuKind, SupportMenu
+from office import clock
 from office.models import Department, User
 
 ENDED = [SupportState.DONE, SupportState.DROPPED]
@@ -27,11 +28,18 @@ class SupportQuerySet(models.QuerySet["Support"]):
         waiting = self.filter(asked_on__isnull=False, answered_on=None).exclude(state__in=ENDED)
         return waiting.select_related("referred_department")
 
-    def with_what_they_show(self) -> Self:
-        """With menu, department and next step, and the hours that are booked."""
-        booked = Sum("bookings__hours", filter=Q(bookings__taken_back_at=None))
+    def with_what_they_show(self, contract: Contract | None = None) -> Self:
+        """With menu, department and next step, and the hours that are booked (of one contract, where it is given).
+
+        `hours_left_behind`: those of them that nobody will use, because the support or its case ended before their
+        day. Where no day is fixed they were used if the support was done.
+        """
+        standing = Q(bookings__taken_back_at=None) & (Q(bookings__contract=contract) if contract else Q())
+        ended = Q(state__in=ENDED) | Q(case__closed_at__isnull=False)
+        to_come = Q(bookings__held_on__gte=clock.today()) | Q(bookings__held_on=None) & ~Q(state=SupportState.DONE)
         return self.select_related("menu", "referred_department", "step").annotate(
-            hours_booked=Coalesce(booked, NO_HOURS)
+            hours_booked=Coalesce(Sum("bookings__hours", filter=standing), NO_HOURS),
+            hours_left_behind=Coalesce(Sum("bookings__hours", filter=standing & ended & to_come), NO_HOURS),
         )
 
 

@@ -28,11 +28,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """A menu, with the cases that used it and how they ended."""
     menu = get_object_or_404(SupportMenu, key=key)
     uses = evidence.uses_of(menu, to=request.user).with_what_they_show().select_related("case__department", "menu")
+    year = evidence.hours_of(menu) if menu.has_contract else None
+    booked = evidence.booked_from(year.contract, to=request.user).select_related("case__department") if year else []
     context = {
         "menu": menu,
         "files": menu.files.standing(),
         "record": evidence.record_of(menu, to=request.user),
         "page": Paginator(uses, queues.PER_PAGE).get_page(request.GET.get("page")),
-        "year": evidence.hours_of(menu) if menu.has_contract else None,
+        "year": year,
+        "booked": booked,
     }
     return render(request, "consultations/menu/detail.html", context)

@@ -178,6 +178,74 @@ def test_only_a_support_that_runs_on_an_open_case_books_hours(started_case, supp
         book(support, suzuki, 1)
 
 
+def test_the_page_of_the_menu_says_who_has_booked_whatever_became_of_the_case(desk, started_case, support, suzuki):
+    book(support, suzuki, 9)
+    actions.close(case=started_case, by=suzuki, result="mistaken", level=None, topic=None)
+    page = desk.get(reverse("menu_detail", args=[support.menu.key]))
+    assert f"{started_case.number} {started_case.title} 港北区 実施中 誤登録・テスト 9時間" in text(page)
+    assert sum(row.hours_booked for row in page.context["booked"]) == page.context["year"].booked == 9
+
+
+def test_it_leaves_out_what_was_taken_back_and_what_another_year_bears(desk, support, suzuki):
+    actions.take_back_booking(booking=book(support, suzuki, 3), by=suzuki)
+    make_contract(5, year=2027)
+    book(support, suzuki, 2, held_on=date(2027, 4, 1))
+    assert "booked" in (page := desk.get(reverse("menu_detail", args=[support.menu.key]))).context
+    assert not page.context["booked"]
+    book(support, suzuki, 1)
+    page = desk.get(reverse("menu_detail", args=[support.menu.key]))
+    assert [row.hours_booked for row in page.context["booked"]] == [1]
+
+
+def drop(case, support, by):
+    actions.change_support(support=support, by=by, state=SupportState.DROPPED, outcome="見送り")
+
+
+def close_as_mistaken(case, support, by):
+    actions.close(case=case, by=by, result="mistaken", level=None, topic=None)
+
+
+@pytest.mark.parametrize("end", [drop, close_as_mistaken])
+@pytest.mark.parametrize("held_on", [None, date(2026, 12, 3)])
+def test_hours_that_nobody_will_use_are_named_with_the_way_to_take_them_back(
+    desk, started_case, support, suzuki, end, held_on
+):
+    past = book(support, suzuki, 1, held_on=date(2026, 11, 20))
+    booking = book(support, suzuki, 2, held_on=held_on)
+    pages = [started_case.get_absolute_url(), reverse("menu_detail", args=[support.menu.key])]
+    words = "2時間は使われない見込みです"
+    assert not [page for page in pages if words in text(desk.get(page))]
+    end(started_case, support, suzuki)
+    for page in pages:
+        response = desk.get(page)
+        assert words in text(response)
+        assert reverse("case_support_hours", args=[started_case.number, support.pk]) in response.content.decode()
+    actions.take_back_booking(booking=booking, by=suzuki)
+    assert not [page for page in pages if words in text(desk.get(page))]
+    assert not past.taken_back_at
+
+
+def test_what_no_day_was_fixed_for_was_used_where_the_support_is_done(desk, started_case, support, suzuki):
+    book(support, suzuki, 2)
+    book(support, suzuki, 3, held_on=date(2026, 11, 24))
+    actions.change_support(support=support, by=suzuki, state=SupportState.DONE, outcome="できた")
+    assert "3時間は使われない見込みです" in text(look(desk, started_case))
+
+
+def test_the_page_of_the_menu_asks_as_often_for_many_bookings_as_for_one(
+    desk, support, suzuki, kohoku, django_assert_num_queries, django_assert_max_num_queries
+):
+    path = reverse("menu_detail", args=[support.menu.key])
+    book(support, suzuki, 1)
+    with django_assert_max_num_queries(12) as one:
+        desk.get(path)
+    for _more in range(5):
+        other = actions.choose_support(case=make_case(kohoku), by=suzuki, menu=support.menu, reason="同じ")
+        book(other, suzuki, 1)
+    with django_assert_num_queries(len(one)):
+        desk.get(path)
+
+
 def test_the_page_asks_as_often_for_many_bookings_as_for_one(
     desk, started_case, support, suzuki, django_assert_num_queries, django_assert_max_num_queries
 ):
