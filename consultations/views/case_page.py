@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from consultations import actions, canned, once, queues
+from consultations import actions, canned, queues
 from consultations.actions import ActionRefused, StaleCase
 from consultations.beside import beside
 from consultations.forms import acts
@@ -25,7 +25,7 @@ from consultations.states import UNCOUNTED, Result, Status, Step
 from consultations.ties import Ties, ties_of
 from consultations.views import draft as drafts
 from consultations.views.timeline import narrow, timeline
-from office import clock, files
+from office import clock, files, once
 from office.fields import whole_number
 from office.models import Absence
 from outbox.models import Delivery, DeliveryChannel, DeliveryState

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations import actions, numbers, once, queues
+from consultations import actions, numbers, queues
 from consultations.filters import CaseFilter, Queue
 from consultations.forms.desk import FormLinkForm, TakeDownForm
 from consultations.models import Case
 from consultations.models.case_queryset import WAITS_FOR_US
 from consultations.views.similar import like_what_was_typed
+from office import once
 from office.access import looks_and_changes, office_only
 from office.models import Absence, User
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consultations import actions, once, queues
+from consultations import actions, queues
 from consultations.filters import OPEN, CheckFilter
 from consultations.forms.check import IctAnswerForm
 from consultations.models import TechnicalCheck
+from office import once
 from office.access import ict_or_office, looks_and_changes
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations import actions, once
+from consultations import actions
 from consultations.forms.lost_link import LostLinkForm
+from office import once
 from office.access import looks_and_changes
 from office.actors import SYSTEM
 

@@ -15,12 +15,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations import actions, once
+from consultations import actions
 from consultations.actions import ActionRefused
 from consultations.forms.ownership import AbsenceForm, DepartmentPairForm, LeavingForm, PersonPairsForm
 from consultations.models import Case
 from office import actions as office
-from office import clock
+from office import clock, once
 from office.access import keepers_only, looks_and_changes, office_only
 from office.fields import whole_number
 from office.listing import listed

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations import actions, once
+from consultations import actions
 from consultations.actions import ActionRefused, StaleCase
 from consultations.forms.example import AGREES, WordForm
 from consultations.forms.receipt import HandOnForm, MessageForm, SolvedForm
@@ -23,6 +23,7 @@ from consultations.models import Attachment, Case, EntryKind, Example
 from consultations.models.entry import Requester
 from consultations.models.example import example_of
 from consultations.views.shared_part import WITH, shared_part
+from office import once
 from office.access import looks_and_changes
 from office.files import download, stored
 

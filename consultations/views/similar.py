@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations import once
 from consultations.colleagues import colleagues
 from consultations.models import Tie
 from consultations.similar import MOST, similar_articles, similar_cases, similar_examples
 from consultations.views.case_page import find, list_kept
 from knowledge.shelf import TEXT_LENGTH
+from office import once
 from office.access import looks_and_changes, office_only
 from office.fields import whole_number
 from office.listing import listed

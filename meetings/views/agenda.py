@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from consultations import once
 from consultations.models import Case
 from consultations.models.case_queryset import CaseQuerySet
 from consultations.states import Status
@@ -23,7 +22,7 @@ from meetings.actions import collecting
 from meetings.forms.arranging import ArrangeForm
 from meetings.forms.room import AdviceForm
 from meetings.models import AgendaItem, Meeting
-from office import clock
+from office import clock, once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.models import User

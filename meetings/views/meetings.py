@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from consultations import once
 from consultations.models import Ask
 from meetings import actions
 from meetings.forms.planning import MeetingForm, SeatsForm, SeriesForm
 from meetings.models import Advice, AgendaItem, Decision, Meeting
 from meetings.models.meeting import MeetingQuerySet
-from office import era
+from office import era, once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.models import User

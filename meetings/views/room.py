@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consultations import once
 from meetings import actions, agenda
 from meetings.forms.room import AttendanceForm, DecideForm, FinishForm, LevelForm, MenuForm, SayForm
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.views.agenda import INVALID, REFUSED, item_of, meeting_of
+from office import once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.fields import whole_number
