@@ -2,16 +2,37 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from django.core.cache import cache
+from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest
 
+from office.actions import ActionRefused
+
 KEPT_FOR = 60 * 60  # seconds
+DONE = 0
 
 
 def new_key() -> str:
     """For a hidden field `once`, one for each page that is shown."""
     return uuid.uuid4().hex
+
+
+def take(request: HttpRequest, form: BaseForm, act: Callable[[], object]) -> int:
+    """Do what the form asks for, once. The status of the page that shows it again, or DONE, also for a second click."""
+    if not form.is_valid():
+        return 422
+    try:
+        # One transaction: what is refused must not count as a first click.
+        with transaction.atomic():
+            if first_time(request):
+                act()
+    except ActionRefused as refused:
+        refused.tell(form)
+        return 409
+    return DONE
 
 
 def first_time(request: HttpRequest) -> bool:

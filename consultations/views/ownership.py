@@ -1,13 +1,10 @@
 """Who answers for which department, who is away, and what a person leaves behind."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -27,26 +24,9 @@ from office.listing import listed
 from office.models import Absence, Department, Pair, Role, User
 from office.templatetags.desk import era_date
 
-DONE = 0
-
 
 def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _take(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> int:
-    """Do what the form asks for, once. The status of the page that shows it again, or DONE."""
-    if not form.is_valid():
-        return 422
-    try:
-        # One transaction: what is refused must not count as a first click.
-        with transaction.atomic():
-            if once.first_time(request):
-                act()
-    except ActionRefused as refused:
-        refused.tell(form)
-        return 409
-    return DONE
 
 
 # --- pairs
@@ -131,7 +111,7 @@ def pair_department(request: HttpRequest, code: str) -> HttpResponse:
         words = {"instead_of": planned, "seen": request.POST.get("seen"), "by": request.user}
         formed.append(actions.change_pair_of_department(department=department, **form.cleaned_data, **words))
 
-    if status := _take(request, form, act):
+    if status := once.take(request, form, act):
         return _pair_department(request, department, form, status)
     for pair in formed:
         about = {"pair": pair, "department": department.name, "day": era_date(pair.starts_on)}
@@ -229,8 +209,8 @@ def pair_person(request: HttpRequest, username: str) -> HttpResponse:
         formed.extend(actions.replace_in_pairs(person=person, by=request.user, **form.cleaned_data))
 
     if request.method == "POST":
-        status = _take(request, form, act)
-        if status == DONE:
+        status = once.take(request, form, act)
+        if status == once.DONE:
             words = _("The seats of %(name)s are handed over in %(departments)s.")
             names = dict.fromkeys(pair.department.name for pair in formed)
             messages.success(request, words % {"name": person.name, "departments": listed(names)})
@@ -260,8 +240,8 @@ def leaving(request: HttpRequest, username: str) -> HttpResponse:
             office.leave(user=person, by=request.user)
 
     if request.method == "POST":
-        status = _take(request, form, act)
-        if status == DONE:
+        status = once.take(request, form, act)
+        if status == once.DONE:
             left = ends and "leave" in request.POST
             words = _("%(name)s has left, and the account is closed.") if left else _("All of %(name)s is handed on.")
             messages.success(request, words % {"name": person.name})
@@ -285,8 +265,8 @@ def absence_list(request: HttpRequest) -> HttpResponse:
         office.announce_absence(**{"user": person, **form.cleaned_data}, by=person)
 
     if request.method == "POST":
-        status = _take(request, form, act)
-        if status == DONE:
+        status = once.take(request, form, act)
+        if status == once.DONE:
             messages.success(request, _("The absence is entered."))
             _warn_of_deputyships(request, form.cleaned_data.get("user", person))
             return redirect("absence_list")
@@ -343,10 +323,10 @@ def absence_change(request: HttpRequest, absence: int) -> HttpResponse:
     form = AbsenceForm(found, request.user, _sent(request), initial=initial)
     status = 200
     if request.method == "POST":
-        status = _take(
+        status = once.take(
             request, form, lambda: office.change_absence(absence=found, by=request.user, **form.cleaned_data)
         )
-        if status == DONE:
+        if status == once.DONE:
             messages.success(request, _("The changes are saved."))
             _warn_of_deputyships(request, found.user)
             return redirect("absence_list")

@@ -19,7 +19,7 @@ from knowledge.actions.articles import usual_review
 from knowledge.forms.articles import DraftForm, FactsForm, NewArticleForm, RemarkForm, ReviewForm
 from knowledge.models import Article, Edition, ShownDocument
 from office import actions as office
-from office import clock
+from office import clock, once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.differences import differences
@@ -141,15 +141,16 @@ def write(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, preview=True)
     if not form.is_bound:
         return _form_page(request, form)
-    if not form.is_valid():
-        return _form_page(request, form, status=422)
-    try:
-        made = actions.write_article(by=request.user, offer="offer" in request.POST, **form.words())
-    except ActionRefused as refused:
-        refused.tell(form)
-        return _form_page(request, form, status=409)
+    if status := once.take(
+        request,
+        form,
+        lambda: actions.write_article(by=request.user, offer="offer" in request.POST, **form.words()),
+    ):
+        return _form_page(request, form, status=status)
     messages.success(request, _saved_words(request))
-    return redirect(made.get_desk_url())
+    # A second click has made none, and goes where the first one went.
+    made = Article.objects.filter(editions__written_by=request.user).order_by("-pk").first()
+    return redirect(made.get_desk_url() if made else "desk_article_list")
 
 
 @office_only
@@ -200,7 +201,7 @@ def _form_page(
     theirs: Edition | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page: dict[str, Any] = {"form": form, "article": found, "theirs": theirs}
+    page: dict[str, Any] = {"form": form, "article": found, "theirs": theirs, "once": once.new_key()}
     if preview:
         form.is_valid()  # what is wrong is said when it is saved
         page["previewed"] = {

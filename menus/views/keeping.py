@@ -12,6 +12,7 @@ from menus.forms.contract import ContractForm
 from menus.forms.filing import FilesForm
 from menus.forms.menu import MenuForm
 from menus.models import Contract, MenuFile, SupportMenu
+from office import once
 from office.access import keepers_only, looks_and_changes
 from office.files import stored
 from office.keeping import Keeping
@@ -40,14 +41,18 @@ contracts = Keeping(
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a menu: what is given out, and a form to add more."""
     menu = get_object_or_404(SupportMenu, pk=pk)
-    form = FilesForm(*([request.POST, request.FILES] if request.method == "POST" else []))
-    if form.is_valid():
+    form, status = FilesForm(*([request.POST, request.FILES] if request.method == "POST" else [])), 200
+
+    def add() -> None:
         with stored(form.cleaned_data["files"], MenuFile) as kept:
             actions.add_files(menu=menu, by=request.user, files=kept)
+
+    if form.is_bound and (status := once.take(request, form, add)) == once.DONE:
         messages.success(request, _("The files are in the catalogue."))
         return redirect("keeping_menus_files", pk)
-    page = {"menu": menu, "files": menu.files.standing().select_related("added_by"), "form": form}
-    return render(request, "menus/keeping_files.html", page, status=422 if form.is_bound else 200)
+    files = menu.files.standing().select_related("added_by")
+    page = {"menu": menu, "files": files, "form": form, "once": once.new_key()}
+    return render(request, "menus/keeping_files.html", page, status=status)
 
 
 @keepers_only

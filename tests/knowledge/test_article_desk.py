@@ -43,6 +43,14 @@ def test_it_is_written_offered_read_and_published(desk, sato, words):
     assert [topic.key for topic in article.topics.all()] == ["procedures"]
 
 
+def test_a_double_click_writes_one_article_and_shows_it_to_both_clicks(desk, words):
+    words["once"] = desk.get("/desk/articles/new/").context["once"]
+    places = [desk.post("/desk/articles/new/", words)["Location"] for _click in range(2)]
+    assert places == [Article.objects.get().get_desk_url()] * 2
+    desk.post("/desk/articles/new/", {**words, "question": "別の質問"})
+    assert Article.objects.count() == 2
+
+
 def test_the_writer_is_told_why_not_where_there_is_no_second_reader(desk, suzuki):
     article = make_draft(suzuki, offer=True)
     response = desk.post(f"{article.get_desk_url()}publish/", follow=True)

@@ -51,6 +51,16 @@ def sheet(lead, menu) -> MenuFile:
     return menu.files.get()
 
 
+def test_a_double_click_adds_them_once(lead, menu):
+    once = lead.get(page(menu)).context["once"]
+    for _click in range(2):
+        response = lead.post(page(menu), {"files": [upload()], "once": once})
+        assert response.status_code == 302
+    assert menu.files.count() == 1
+    lead.post(page(menu), {"files": [upload("別の紙.txt")], "once": once})
+    assert menu.files.count() == 2
+
+
 def test_a_lead_adds_files_and_everybody_takes_them(lead, client, menu, sheet, suzuki):
     assert (sheet.name, sheet.added_by) == ("課題シート.txt", suzuki)
     assert "課題シート.txt" in text(lead.get(page(menu)))
