@@ -12,7 +12,7 @@ from consultations.states import UNCOUNTED
 from knowledge import actions as knowledge
 from knowledge.models import Article, ArticleKind
 from knowledge.models.article import ANSWER_LENGTH, BLANK, QUESTION_LENGTH
-from office.actions import ActionRefused
+from office.actions import ActionRefused, hold_members
 from office.models import User
 
 
@@ -38,6 +38,7 @@ def begin_article(*, case: Case, by: User) -> Begun:
     Refused where the case is open, handled with care, or taught nothing (withdrawn, sent twice, by mistake);
     ArticleThere where it has one that is not taken back.
     """
+    hold_members(owner=by)  # people before cases
     case = locked(case)
     if case.closed_at is None:
         raise ActionRefused(_("An article is made from a closed case. Close it first."))

@@ -58,10 +58,11 @@ def write_article(
 
     `about` says what it is made from. `offer`: it is finished and waits for a second reader.
     """
+    office.hold_members(owner=owner or by)
     article = Article(
         kind=kind,
         audience=audience,
-        owner=_in_office(owner or by),
+        owner=owner or by,
         review_by=_to_come(review_by or usual_review()),
         about=about,
         created_at=clock.now(),
@@ -193,9 +194,8 @@ def change_facts(
 
     Refused where the owner has left, or the day has passed; StaleRow where its history has gone on since `seen`.
     """
+    office.hold_members(owner=owner)
     article = _locked(article)
-    if owner != article.owner:
-        _in_office(owner)
     if review_by != article.review_by:  # a day that has passed may stay: only a look at the text moves it
         _to_come(review_by)
     article.kind, article.audience, article.owner, article.review_by = kind, audience, owner, review_by
@@ -209,7 +209,7 @@ def change_facts(
 @transaction.atomic
 def hand_on_articles(*, person: User, heir: User, by: User) -> int:
     """Give every article that `person` keeps to `heir`. Returns how many."""
-    _in_office(heir)
+    office.hold_members(owner=heir)
     articles = list(Article.objects.held_by(person).select_for_update(no_key=True).order_by("pk"))
     for article in articles:
         article.owner = heir
@@ -247,13 +247,16 @@ def retire_made_from(*, about: str, by: User) -> list[Article]:
 def bring_back(*, article: Article, by: User) -> Article:
     """Show an article again that was taken back, or go on with its draft.
 
-    Refused where it was not, and where a room above knows why it must not be shown.
+    Refused where it was not, where its owner has left meanwhile (another one is named first), and where a room above
+    knows why it must not be shown.
     """
-    article = _locked(article)
+    office.hold_members(owner=article.owner)
+    owner, article = article.owner, _locked(article)
+    if article.owner != owner:
+        raise office.StaleRow
     if not article.retired_at:
         raise ActionRefused(_("This article is not taken back."))
     article.retired_at = None
-    _in_office(article.owner)
     return _shown(article, by)
 
 
@@ -340,12 +343,3 @@ def _to_come(day: date) -> date:
     if day > clock.today() + FARTHEST:
         raise ActionRefused(_("This day is more than three years away. Check the year."), field="review_by")
     return day
-
-
-def _in_office(person: User) -> User:
-    if not (person.is_office and person.is_active):
-        raise ActionRefused(
-            _("%(name)s does not work in the office any more. Choose somebody else.") % {"name": person.name},
-            field="owner",
-        )
-    return person

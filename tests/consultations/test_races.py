@@ -18,6 +18,7 @@ from consultations.models import Booking, Case, Entry, EntryKind, Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.states import AskKind
 from knowledge import actions as knowledge
+from knowledge.models import Article
 from menus.actions import keep_contract
 from menus.models import Contract
 from office import clock
@@ -407,7 +408,7 @@ def test_a_draft_that_arrives_while_its_form_is_sent_blocks_nobody(new_case, suz
     assert not isinstance(kept, Exception) or isinstance(kept, actions.SentAlready), kept
 
 
-@pytest.mark.parametrize("task", ["a next step", "a step of a hearing", "the support of a case"])
+@pytest.mark.parametrize("task", ["a next step", "a step of a hearing", "the support of a case", "an article"])
 def test_a_person_does_not_leave_while_being_given(task, new_case, suzuki, ito):
     day = clock.today()
 
@@ -417,14 +418,16 @@ def test_a_person_does_not_leave_while_being_given(task, new_case, suzuki, ito):
         elif task == "a step of a hearing":
             steps = [actions.Promise("様式を集める", day, ito)]
             actions.record_unprepared_hearing(case=new_case, by=suzuki, held_on=day, steps=steps)
-        else:
+        elif task == "the support of a case":
             actions.set_supporters(case=new_case, by=suzuki, supporters=[ito])
+        else:
+            knowledge.write_article(by=suzuki, question="様式はどこですか", answer="ここです。", owner=ito)
 
     outcomes = at_once(lambda: leave(user=ito, by=SYSTEM), give)
     assert sum(isinstance(outcome, ActionRefused) for outcome in outcomes) == 1, outcomes
     ito.refresh_from_db()
-    holds = new_case.next_steps.filter(owner=ito).exists() or ito in new_case.supporters.all()
-    assert ito.is_active == holds
+    supports, owns = ito in new_case.supporters.all(), Article.objects.held_by(ito).exists()
+    assert ito.is_active == (new_case.next_steps.filter(owner=ito).exists() or supports or owns)
 
 
 def test_two_who_put_each_others_absence_right_do_not_block_each_other(pair, suzuki, sato, ito):

@@ -9,6 +9,7 @@ from knowledge.models import Article, Audience, Topic
 from office import clock, history
 from office.actions import ActionRefused, StaleRow, leave
 from office.actors import SYSTEM
+from office.models import User
 from tests.knowledge.articles import make_article, make_draft
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,21 @@ def test_its_keeper_works_in_the_office(suzuki, sato, yamada):
     article = make_article(suzuki, sato)
     with pytest.raises(ActionRefused):
         actions.change_facts(article=article, by=suzuki, **facts(article, owner=yamada))
+
+
+def test_it_belongs_to_nobody_who_has_left_while_the_page_was_open(suzuki, sato, ito):
+    article, retired = make_article(suzuki, sato), make_draft(ito)
+    actions.retire(article=retired, by=suzuki)
+    leave(user=User.objects.get(pk=ito.pk), by=SYSTEM)
+    for act in (
+        lambda: make_draft(suzuki, owner=ito),
+        lambda: actions.change_facts(article=article, by=suzuki, **facts(article, owner=ito)),
+        lambda: actions.hand_on_articles(person=suzuki, heir=ito, by=suzuki),
+        lambda: actions.bring_back(article=retired, by=suzuki),
+    ):
+        with pytest.raises(ActionRefused, match="在籍していません"):
+            act()
+    assert not Article.objects.held_by(ito).exists()
 
 
 def test_a_day_that_has_passed_is_no_hindrance_to_another_change(suzuki, sato):
