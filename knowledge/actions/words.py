@@ -2,8 +2,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from knowledge.models import Respelling, Word
-from office import history
-from office.actions import ActionRefused, StaleRow
+from office import actions as office
+from office.actions import ActionRefused, signed
 from office.models import User
 
 
@@ -16,8 +16,6 @@ def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, 
     """
     all_words = {each.pk: each for each in Word.objects.select_for_update()}
     kept = all_words.pop(word.pk, None) if word else None
-    if kept and seen is not None and seen != history.newest(kept):
-        raise StaleRow
     before = kept.forms if kept else []
     kept = kept or Word()
     kept.name, kept.also = name, also
@@ -27,8 +25,7 @@ def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, 
             _("“%(form)s” belongs to the word “%(word)s” already. Add to that one, or take it out there first.")
             % {"form": form, "word": other}
         )
-    kept._history_user = by  # type: ignore[attr-defined]
-    kept.save()
+    office.keep(row=kept, by=by, seen=seen)
     Respelling.objects.create(forms=before + kept.forms)
     return kept
 
@@ -40,5 +37,4 @@ def drop_word(*, by: User, word: Word) -> None:
     if not kept:
         raise ActionRefused(_("Someone has taken this word out of use already."))
     Respelling.objects.create(forms=kept.forms)
-    kept._history_user = by  # type: ignore[attr-defined]
-    kept.delete()
+    signed(kept, by).delete()

@@ -49,6 +49,19 @@ def test_a_word_that_is_dropped_is_two_again(two, suzuki):
     assert Word.history.filter(name="ハマサポ", history_user=suzuki).count() == 2
 
 
+def test_its_history_goes_by_the_clock_of_the_office(suzuki):
+    begun, gone = clock.now() - timedelta(days=30), clock.now() - timedelta(days=10)
+    with clock.at(begun):
+        word = actions.keep_word(by=suzuki, name="庁内便")
+    with clock.at(gone):
+        actions.drop_word(by=suzuki, word=word)
+    states = Word.history.filter(name="庁内便").order_by("history_id")
+    assert [(state.history_type, state.history_date, state.history_user) for state in states] == [
+        ("+", begun, suzuki),
+        ("-", gone, suzuki),
+    ]
+
+
 def test_a_changed_word_lets_go_of_its_old_forms(two, suzuki):
     word = actions.keep_word(by=suzuki, name="ハマサポ", also="保育所等利用調整システム")
     index_touched()
