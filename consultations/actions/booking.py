@@ -41,7 +41,7 @@ def book_hours(
     if support.has_ended:
         raise ActionRefused(_("This support has ended. Choose the menu anew to book more hours."))
     if not (held_on or purpose):
-        raise ActionRefused(_("Say for which day, or what for."))
+        raise ActionRefused(_("Say for which day, or what for."), field="purpose")
     contract = _locked_contract(support.menu, held_on)
     left = contract.hours - Booking.objects.standing().filter(contract=contract).hours()
     excess = max(hours - left, Decimal(0))

@@ -126,9 +126,10 @@ def _set_answer(check: TechnicalCheck, by: User, answer: Answer) -> dict[str, li
     old = check.valid_until
     changes = change(check, **answer)
     if check.ruling != Ruling.ALLOWED and not check.answer.strip():
-        raise ActionRefused(_("Write the answer: the conditions, the reason, or how to apply."))
+        raise ActionRefused(_("Write the answer: the conditions, the reason, or how to apply."), field="answer")
     if check.valid_until and check.valid_until < clock.today() and check.valid_until != old:
-        raise ActionRefused(_("The day until which the answer holds has passed. Choose today or a later day."))
+        passed = _("The day until which the answer holds has passed. Choose today or a later day.")
+        raise ActionRefused(passed, field="valid_until")
     if changes.keys() - {"thread_url"}:
         check.answered_at, check.answered_by = clock.now(), by
     if changes:

@@ -266,7 +266,7 @@ def _write(case: Case, hearing: Hearing, by: User, record: Record) -> dict[str, 
     field, `names` (what a field of a hypothesis or question is about), and what came `new`.
     """
     if record["held_on"] > clock.today():
-        raise ActionRefused(_("This day is to come. Write the day on which the hearing was held."))
+        raise ActionRefused(_("This day is to come. Write the day on which the hearing was held."), field="held_on")
     held_on = not_years_away(record["held_on"])
     given: dict[str, Any] = dict(record)
     written = change(hearing, held_on=held_on, **{name: given[name] for name in TEXTS if name in given})

@@ -32,7 +32,7 @@ def note_matching(
     if not support.is_matched:
         raise ActionRefused(_("Only open innovation looks for proposals."))
     if posted_on is None and (proposals is not None or matched_with):
-        raise ActionRefused(_("Choose the day on which it was posted."))
+        raise ActionRefused(_("Choose the day on which it was posted."), field="posted_on")
     if posted_on and posted_on != support.posted_on:
         not_years_away(posted_on)
     changes = change(support, posted_on=posted_on, proposals=proposals, matched_with=matched_with)

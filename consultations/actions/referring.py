@@ -41,10 +41,10 @@ def refer(
     if support.answered_on:
         raise ActionRefused(_("This referral was answered already. Choose the menu anew to refer to somebody else."))
     if not (department or place):
-        raise ActionRefused(_("Say to whom: choose a department, or write a place."))
+        raise ActionRefused(_("Say to whom: choose a department, or write a place."), field="place")
     _has_come(asked_on)
     if ask_again_on < asked_on:
-        raise ActionRefused(_("The day to ask again comes before the day of asking."))
+        raise ActionRefused(_("The day to ask again comes before the day of asking."), field="ask_again_on")
     changes = change(support, referred_department=department, referred_place=place, asked_on=asked_on)
     is_due = support.step and not support.step.done_at and support.step.due_on == ask_again_on
     if not changes and is_due:
@@ -80,7 +80,7 @@ def answer_referral(
         raise ActionRefused(_("Note first whom it was referred to."))
     _has_come(answered_on)
     if answered_on < support.asked_on:
-        raise ActionRefused(_("The answer comes before the day of asking."))
+        raise ActionRefused(_("The answer comes before the day of asking."), field="ask_again_on")
     changes = change(support, answered_on=answered_on, answer=answer)
     if not changes:
         raise ActionRefused(_("Nothing was changed."))

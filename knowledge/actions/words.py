@@ -23,7 +23,8 @@ def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, 
         form, other = clash
         raise ActionRefused(
             _("“%(form)s” belongs to the word “%(word)s” already. Add to that one, or take it out there first.")
-            % {"form": form, "word": other}
+            % {"form": form, "word": other},
+            field="name" if form == name else "also",
         )
     office.keep(row=kept, by=by, seen=seen)
     Respelling.objects.create(forms=before + kept.forms)
