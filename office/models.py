@@ -307,6 +307,7 @@ class Pair(models.Model):
             ),
             models.UniqueConstraint(name="pair_starts_once_a_day", fields=["department", "starts_on"]),
             models.CheckConstraint(name="pair_is_two_people", condition=~Q(lead=F("partner"))),
+            models.CheckConstraint(name="pair_has_somebody", condition=~Q(lead=None, partner=None)),
             models.CheckConstraint(
                 name="pair_starts_before_it_ends", condition=Q(ends_on=None) | Q(starts_on__lte=F("ends_on"))
             ),

@@ -61,10 +61,6 @@ class TechnicalCheckQuerySet(models.QuerySet["TechnicalCheck"]):
         """With what a row shows."""
         return self.select_related("case__department", "answered_by").defer("case__problem")
 
-    def valid(self) -> Self:
-        """Answered, and the answer holds today."""
-        return self.answered().filter(Q(valid_until=None) | Q(valid_until__gte=clock.today()))
-
 
 class TechnicalCheck(models.Model):
     """A question to ICT operations from a case (case study, 2-3): asked in a chat thread, or put to them here."""
@@ -100,6 +96,9 @@ class TechnicalCheck(models.Model):
                 name="check_answered_says_what_when_and_by_whom",
                 condition=Q(ruling="", answered_at=None, answered_by=None)
                 | (~Q(ruling="") & Q(answered_at__isnull=False, answered_by__isnull=False, withdrawn_at=None)),
+            ),
+            models.CheckConstraint(
+                name="check_says_more_than_no", condition=Q(ruling__in=["", Ruling.ALLOWED]) | ~Q(answer="")
             ),
         ]
         indexes: ClassVar = [

@@ -87,6 +87,10 @@ class Support(models.Model):
                 name="support_menu_runs_once_a_case", fields=["case", "menu"], condition=~Q(state__in=ENDED)
             ),
             models.CheckConstraint(
+                name="support_proposals_follow_a_posting",
+                condition=Q(posted_on__isnull=False) | Q(proposals=None, matched_with=""),
+            ),
+            models.CheckConstraint(
                 name="support_referred_says_to_whom",
                 condition=Q(asked_on=None) | Q(referred_department__isnull=False) | ~Q(referred_place=""),
             ),

@@ -22,9 +22,7 @@ class Tie(models.Model):
     earlier = models.ForeignKey(Case, models.PROTECT, related_name="ties_forward", verbose_name=_("earlier case"))
     kind = models.CharField(_("kind"), max_length=15, choices=TieKind.choices)
     tied_at = models.DateTimeField(_("tied"))
-    tied_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tied by")
-    )  # null: the requester, by choosing "continue this one"
+    tied_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("tied by"))
 
     objects = TieQuerySet.as_manager()
 

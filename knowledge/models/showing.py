@@ -22,6 +22,9 @@ class Showing(models.Model):
     class Meta:
         verbose_name = _("showing")
         verbose_name_plural = _("showings")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="showing_ends_one_way", condition=Q(solved_at=None) | Q(sent_at=None))
+        ]
         indexes: ClassVar = [models.Index(name="showing_by_day", fields=["at"])]  # counted month by month
 
     def __str__(self) -> str:
@@ -43,7 +46,10 @@ class ShownDocument(models.Model):
         verbose_name_plural = _("shown documents")
         ordering: ClassVar = ["place", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="document_is_shown_once", fields=["showing", "kind", "key"])
+            models.UniqueConstraint(name="document_is_shown_once", fields=["showing", "kind", "key"]),
+            models.UniqueConstraint(
+                name="showing_is_solved_by_one_document", fields=["showing"], condition=Q(solved=True)
+            ),
         ]
         indexes: ClassVar = [
             # what became of an article

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from consultations import actions
@@ -43,6 +44,12 @@ def data_of(check: TechnicalCheck, **fields: object) -> dict[str, object]:
     stood = {name: getattr(check, name) or "" for name in names}
     before = {f"initial-{name}": value for name, value in stood.items()}
     return {**stood, **before, "version": check.version, **fields}
+
+
+def test_the_database_takes_no_bare_no(answered):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TechnicalCheck.objects.filter(pk=answered.pk).update(answer="")
+    TechnicalCheck.objects.filter(pk=answered.pk).update(answer="", ruling=Ruling.ALLOWED)
 
 
 # --- asking

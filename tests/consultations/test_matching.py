@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,6 +53,12 @@ def test_nothing_comes_in_before_it_is_posted(desk, started_case, support, suzuk
     assert response.context["form"].errors == {"posted_on": ["公募を掲載した日を選んでください。"]}
     with pytest.raises(ActionRefused, match="掲載した日"):
         actions.note_matching(support=support, by=suzuki, posted_on=None, proposals=3)
+
+
+def test_the_database_takes_no_proposal_without_a_posting(support):
+    for given in ({"proposals": 0}, {"matched_with": "会社"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Support.objects.filter(pk=support.pk).update(**given)
 
 
 @pytest.mark.parametrize("proposals", ["-1", "三件", "1.5", "10000"])

@@ -3,12 +3,13 @@
 import uuid
 
 import pytest
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from knowledge import actions
 from knowledge.actions.showing import showing_of
 from knowledge.models import Miss, Showing, ShownDocument
+from office import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,15 @@ def test_a_document_keeps_the_best_place_it_ever_had():
     assert places() == {ARTICLE: 1, OTHER: 1}
     show(EXAMPLE, OTHER, ARTICLE)
     assert places() == {ARTICLE: 1, OTHER: 1, EXAMPLE: 1}
+
+
+def test_the_database_knows_one_end_of_a_showing_and_one_document_that_solved_it():
+    shown = show(ARTICLE, OTHER)
+    solve()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Showing.objects.filter(pk=shown.pk).update(sent_at=clock.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        shown.documents.update(solved=True)
 
 
 def test_two_forms_are_two_showings():

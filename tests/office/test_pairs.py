@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from office import clock
@@ -59,6 +60,11 @@ def test_one_seat_may_be_vacant(kohoku, suzuki, seat):
 def test_both_seats_vacant_is_refused(kohoku):
     with pytest.raises(ActionRefused, match="どちらか一方"):
         make_pair(kohoku, None, None)
+
+
+def test_the_database_knows_no_pair_of_nobody(pair):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pair.objects.filter(pk=pair.pk).update(lead=None, partner=None)
 
 
 def test_the_same_person_on_both_seats_is_refused(kohoku, suzuki):
