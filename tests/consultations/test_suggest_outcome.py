@@ -231,8 +231,6 @@ def test_a_form_that_goes_on_with_an_open_case_is_counted_as_sent_too(visitor, a
 
 def test_where_the_case_is_not_saved_nothing_is_counted_as_sent(visitor, article, monkeypatch):
     """One transaction: what fails afterwards takes the count back with it."""
-    from consultations.actions import _event
-
     form = begin(visitor)
     check = visitor.post("/consult/", {**form, **ANSWERS})
     fields = shown(visitor.get(check["Location"]))
@@ -241,7 +239,7 @@ def test_where_the_case_is_not_saved_nothing_is_counted_as_sent(visitor, article
     def fails(cases):
         raise RuntimeError
 
-    monkeypatch.setattr(_event.documents, "put", fails)
+    monkeypatch.setattr("consultations.documents.put", fails)
     assert visitor.post("/consult/check/", fields).status_code == 500
     assert not Case.objects.exists()
     assert Intake.objects.get().case is None
