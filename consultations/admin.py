@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from consultations import actions
 from consultations.actions import ActionRefused
+from consultations.forms.facts import PairField
 from consultations.models import Ask, Attachment, Case, Entry, Support
 from consultations.states import Level, Result
 from knowledge.models import Topic
 from office import clock
 from office.admin import MasterData, Record
-from office.fields import TextField
+from office.fields import DayInput, TextField
 from office.listing import listed
 from office.models import Department, Pair, User
 
@@ -26,23 +27,11 @@ from office.models import Department, Pair, User
 AT_ONCE = 100
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class PairField(forms.ModelChoiceField):
-    def label_from_instance(self, pair: Pair) -> str:
-        return f"{pair.department}: {pair}"
-
-
 class CompleteForm(forms.Form):
     text = TextField(label=gettext_lazy("Note"), rows=3, required=False)
     review_on = forms.DateField(
         label=gettext_lazy("Keep open until"),
-        widget=DateInput,
+        widget=DayInput,
         required=False,
         help_text=gettext_lazy("Left empty, it is the end of the fiscal year."),
     )
@@ -58,11 +47,11 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    pair = PairField(label=gettext_lazy("Pair"), queryset=Pair.objects.none())
+    pair = PairField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pair"].queryset = Pair.objects.current().with_people().select_related("department")
+        self.fields["pair"].offer_those_of_today()
 
 
 @admin.register(Case)
@@ -139,7 +128,7 @@ class PairForm(forms.Form):
     partner = forms.ModelChoiceField(label=gettext_lazy("Partner"), queryset=User.objects.office(), required=False)
     starts_on = forms.DateField(
         label=gettext_lazy("First day"),
-        widget=DateInput,
+        widget=DayInput,
         help_text=gettext_lazy("The pair before ends the day before. Open cases go over on this day."),
     )
 

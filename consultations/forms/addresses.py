@@ -2,14 +2,31 @@ import re
 import unicodedata
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, validate_email
+from django.core.validators import EmailValidator, MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from office.fields import TextField
+from office.fields import LineField, TextField
 
 MOST = 10
 LONGEST = 254  # of one address, as mail servers and our own table take it
+
+
+class AddressField(LineField):
+    """One e-mail address, typed in full width or not."""
+
+    widget = forms.EmailInput
+    default_validators = [
+        EmailValidator(gettext_lazy("Write the e-mail address in full, such as tanaka@city.example.jp."))
+    ]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
 
 
 class AddressesField(TextField):

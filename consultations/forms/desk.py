@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consultations.forms.addresses import AddressField
 from consultations.states import DEEP, Channel, Level
 from knowledge.models import Topic
 from office import clock
@@ -74,13 +75,11 @@ class TakeDownForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("With an address, the receipt and the answers are mailed there."),
-        error_messages={"invalid": _("Write the e-mail address as name@city.example.jp.")},
     )
     problem = TextField(
         label=_("What is the trouble"),
@@ -193,14 +192,10 @@ def _moment(day: date | None, hour: time | None) -> datetime | None:
 class FormLinkForm(forms.Form):
     """Where the link to the form is to go. Cleaned: the keywords of the action `request_form`."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "w-long"}),
-        error_messages={
-            "required": _("Write the address to which the link is to go."),
-            "invalid": _("Write the e-mail address as name@city.example.jp."),
-        },
+        error_messages={"required": _("Write the address to which the link is to go.")},
     )
     department = DepartmentField(
         required=False, help_text=_("The form opens with it filled in."), widget=forms.Select(attrs={"class": "w-long"})

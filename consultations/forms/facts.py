@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 from django.db.models import FilteredRelation, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from consultations.beside import beside
-from consultations.forms.addresses import AddressesField
+from consultations.forms.addresses import AddressesField, AddressField
 from consultations.forms.case import LEVELS, OTHER, UNDECIDED, FactsForm, choose, offer_topics
-from consultations.forms.intake import AddressField
 from consultations.forms.sections import section_called
 from consultations.models.example import example_of
 from consultations.states import (
@@ -135,9 +133,7 @@ class ContactForm(FactsForm):
     email = AddressField(
         label=_("E-mail"),
         required=False,
-        max_length=254,
         help_text=_("A new address gets a new link; the old link no longer works."),
-        validators=[EmailValidator(_("Write the e-mail address in full, such as tanaka@city.example.jp."))],
     )
     cc = AddressesField(label=_("Copies to (CC)"), required=False)
     phone = LineField(label=_("Phone or extension"), max_length=100, required=False)

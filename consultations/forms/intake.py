@@ -1,18 +1,16 @@
 """The form by which a section consults us: the four questions of the case study (2-1), and no more."""
 
-import unicodedata
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms.addresses import AddressesField
+from consultations.forms.addresses import AddressesField, AddressField
 from consultations.forms.sections import section_called
 from consultations.states import Want
 from office.fields import LineField, TextField
@@ -56,15 +54,6 @@ class WantsField(forms.MultipleChoiceField):
     def validate(self, value: list[str]) -> None:
         if value:
             super().validate(value)
-
-
-class AddressField(LineField):
-    """One e-mail address, typed in full width or not."""
-
-    widget = forms.EmailInput
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
 
 
 class IntakeForm(forms.Form):
@@ -120,8 +109,6 @@ class IntakeForm(forms.Form):
     email = AddressField(
         label=_("E-mail"),
         help_text=_("The receipt and the answer go there."),
-        max_length=254,
-        validators=[EmailValidator(_("Write the e-mail address in full, such as tanaka@city.example.jp."))],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Write your e-mail address.")},
     )

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from consultations import numbers
-from consultations.forms.intake import AddressField
+from consultations.forms.addresses import AddressField
 from office.fields import LineField
 
 
@@ -23,9 +22,7 @@ class LostLinkForm(forms.Form):
     )
     email = AddressField(
         label=_("E-mail"),
-        max_length=254,
         help_text=_("The address that you wrote in the form, or one that gets copies."),
-        validators=[EmailValidator(_("Write the e-mail address in full, such as tanaka@city.example.jp."))],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Write your e-mail address.")},
     )

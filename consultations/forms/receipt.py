@@ -4,11 +4,10 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms.addresses import AddressesField
-from consultations.forms.intake import MOST_COPIES, AddressField
+from consultations.forms.addresses import AddressesField, AddressField
+from consultations.forms.intake import MOST_COPIES
 from consultations.models import Case, EntryKind
 from office.fields import LineField, TextField
 from office.files import FilesField
@@ -52,8 +51,6 @@ class HandOnForm(forms.Form):
     )
     email = AddressField(
         label=_("E-mail"),
-        max_length=254,
-        validators=[EmailValidator(_("Write the e-mail address in full, such as tanaka@city.example.jp."))],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("The link of this page is mailed there."),
         error_messages={"required": _("Write the e-mail address of the new contact.")},

@@ -298,7 +298,7 @@ def test_cases_are_completed_until_a_day(keeper, new_case):
 def test_cases_are_given_to_another_pair(keeper, new_case, asahi, ito):
     other = make_pair(asahi, ito, None)
     asked = act(keeper, CASES, "assign_pair", new_case)
-    assert "旭区: 伊藤" in asked.content.decode()
+    assert "旭区 伊藤" in asked.content.decode()
     act(keeper, CASES, "assign_pair", new_case, filled_in=1, pair=other.pk)
     new_case.refresh_from_db()
     assert new_case.pair == other

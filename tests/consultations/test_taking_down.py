@@ -62,6 +62,13 @@ def test_with_an_address_the_requester_has_the_receipt(desk, call):
     assert Delivery.objects.filter(address="tanaka@kohoku.example.jp").count() == 1
 
 
+def test_an_address_may_be_typed_full_width(desk, call):
+    desk.post(NEW, {**call, "email": "ｔａｎａｋａ＠ｋｏｈｏｋｕ．ｅｘａｍｐｌｅ．ｊｐ"})  # noqa: RUF001
+    desk.post(LINK, {"link-email": "ｙａｍａｄａ＠ｋｏｈｏｋｕ．ｅｘａｍｐｌｅ．ｊｐ"})  # noqa: RUF001
+    told = {delivery.address for delivery in Delivery.objects.all()}
+    assert {"tanaka@kohoku.example.jp", "yamada@kohoku.example.jp"} <= told
+
+
 def test_a_section_the_table_does_not_know_stays_as_typed(desk, call):
     desk.post(NEW, {**call, "section": "地域振興課 青少年係"})
     case = Case.objects.get()
