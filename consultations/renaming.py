@@ -56,7 +56,7 @@ def index_renamed(*, within: timedelta) -> int:
 
 
 def _renamed(model: Any, since: datetime, until: datetime) -> Iterator[int]:
-    """The rows whose name has changed between. A row has history of much else too: of every sign-in, for one."""
+    """The rows whose name has changed between. A row has history of much else too."""
     names: dict[int, set[str]] = {}
     written = model.history.filter(history_date__gt=since, history_date__lte=until)
     for pk, name in written.values_list("id", "name"):

@@ -213,7 +213,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_lead(self) -> bool:
-        """A chief or above, who keeps topics, menus, texts and pairs."""
+        """A chief or above."""
         return self.is_office and self.rank in LEADS
 
     @property
