@@ -41,11 +41,10 @@ def put(cases: Collection[int]) -> None:
             shelf.remove(kind, key)
 
 
-def documents_of(cases: Collection[int], *, locked: bool = False) -> Iterator[shelf.Document]:
-    """What the shelf is to hold of these cases."""
+def documents_of(cases: Collection[int]) -> Iterator[shelf.Document]:
+    """What the shelf is to hold of these cases, which stay as they are until the transaction ends."""
     rows = Case.objects.filter(pk__in=cases)
-    if locked:
-        _lock(rows)
+    _lock(rows)
     yield from map(document, _with_all(rows))
 
 
@@ -233,7 +232,7 @@ SOURCES = [
     Source(
         CASE,
         keys=lambda: map(str, Case.objects.order_by("pk").values_list("pk", flat=True)),
-        documents=lambda keys: documents_of([int(key) for key in keys], locked=True),
+        documents=lambda keys: documents_of([int(key) for key in keys]),
     ),
     Source(
         EXAMPLE,

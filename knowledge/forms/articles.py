@@ -42,10 +42,6 @@ class DraftForm(forms.Form):
         if draft:
             self.initial |= {"question": draft.question, "answer": draft.answer, "version": draft.version}
 
-    def words(self) -> dict[str, Any]:
-        """The keywords of the actions."""
-        return dict(self.cleaned_data)
-
     def on(self, draft: Edition) -> "DraftForm":
         """What was typed, to be saved over the draft as it is now."""
         data = self.data.copy()
@@ -103,10 +99,6 @@ class FactsForm(forms.Form):
             "review_by": start.review_by,
             "seen": history.newest(article) if article else None,
         }
-
-    def words(self) -> dict[str, Any]:
-        """The keywords of the actions."""
-        return dict(self.cleaned_data)
 
 
 class NewArticleForm(DraftForm, FactsForm):

@@ -144,7 +144,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if status := once.take(
         request,
         form,
-        lambda: actions.write_article(by=request.user, offer="offer" in request.POST, **form.words()),
+        lambda: actions.write_article(by=request.user, offer="offer" in request.POST, **form.cleaned_data),
     ):
         return _form_page(request, form, status=status)
     messages.success(request, _saved_words(request))
@@ -169,7 +169,7 @@ def change_draft(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, found, status=422)
     try:
-        actions.change_draft(article=found, by=request.user, offer="offer" in request.POST, **form.words())
+        actions.change_draft(article=found, by=request.user, offer="offer" in request.POST, **form.cleaned_data)
     except actions.StaleDraft as stale:
         now = found.draft
         form = form.on(now) if now else form
@@ -226,7 +226,7 @@ def change_facts(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                actions.change_facts(article=found, by=request.user, **form.words())
+                actions.change_facts(article=found, by=request.user, **form.cleaned_data)
             except office.StaleRow as stale:
                 fresh = FactsForm(article=_find(pk), user=request.user)
                 form = FactsForm({**_lists(request), "seen": fresh.initial["seen"]}, article=found, user=request.user)

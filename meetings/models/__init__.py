@@ -1,6 +1,6 @@
 """The weekly meeting: when it is held, what stands on its agenda, what was said and decided, who was there."""
 
-from meetings.models.advice import Advice, AdviceKind
+from meetings.models.advice import Advice
 from meetings.models.attendance import Attendance
 from meetings.models.decision import Decision
 from meetings.models.item import MINUTES, AgendaItem, ItemKind
@@ -9,7 +9,6 @@ from meetings.models.meeting import Meeting
 __all__ = [
     "MINUTES",
     "Advice",
-    "AdviceKind",
     "AgendaItem",
     "Attendance",
     "Decision",

@@ -10,8 +10,6 @@ from consultations.states import AdviceKind
 from meetings.models.item import AgendaItem
 from office.models import User
 
-__all__ = ["Advice", "AdviceKind"]
-
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
     def update(self, **changes: Any) -> int:
