@@ -102,18 +102,10 @@ def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(back)
     form = _advice_form(row.pk, request.POST)
-    status = INVALID
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                if once.first_time(request):
-                    actions.record_advice(item=row, by=request.user, **form.cleaned_data)
-        except ActionRefused as refused:
-            refused.tell(form)
-            status = REFUSED
-        else:
-            messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.case.number})
-            return redirect(back)
+    status = once.take(request, form, lambda: actions.record_advice(item=row, by=request.user, **form.cleaned_data))
+    if status == once.DONE:
+        messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.case.number})
+        return redirect(back)
     return _detail(request, meeting, typed={row.pk: form}, status=status)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,21 +55,13 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
         form = MeetingForm(initial=_usual())
         return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()})
     form = MeetingForm(request.POST)
-    status = INVALID
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                if once.first_time(request):
-                    actions.plan_meeting(by=request.user, **form.cleaned_data)
-        except ActionRefused as refused:
-            refused.tell(form)
-            status = REFUSED
-        else:
-            planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"]).first()
-            if planned is None:  # sent again by the Back button, and moved to another day in between
-                return redirect("meeting_list")
-            messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
-            return redirect("meeting_detail", planned.pk)
+    status = once.take(request, form, lambda: actions.plan_meeting(by=request.user, **form.cleaned_data))
+    if status == once.DONE:
+        planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"]).first()
+        if planned is None:  # sent again by the Back button, and moved to another day in between
+            return redirect("meeting_list")
+        messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
+        return redirect("meeting_detail", planned.pk)
     return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key()}, status=status)
 
 
@@ -116,19 +107,13 @@ def plan_series(request: HttpRequest) -> HttpResponse:
         form = SeriesForm(initial=_usual())
         return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key(), "series": True})
     form = SeriesForm(request.POST)
-    status = INVALID
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                planned = actions.plan_series(by=request.user, **form.cleaned_data) if once.first_time(request) else []
-        except ActionRefused as refused:
-            refused.tell(form)
-            status = REFUSED
-        else:
-            text = ngettext("%(count)d meeting is planned.", "%(count)d meetings are planned.", len(planned))
-            if planned:
-                messages.success(request, text % {"count": len(planned)})
-            return redirect("meeting_list")
+    planned: list[Meeting] = []
+    status = once.take(request, form, lambda: planned.extend(actions.plan_series(by=request.user, **form.cleaned_data)))
+    if status == once.DONE:
+        text = ngettext("%(count)d meeting is planned.", "%(count)d meetings are planned.", len(planned))
+        if planned:
+            messages.success(request, text % {"count": len(planned)})
+        return redirect("meeting_list")
     context = {"form": form, "once": once.new_key(), "series": True}
     return render(request, "meetings/meeting_form.html", context, status=status)
 

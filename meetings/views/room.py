@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from meetings import actions, agenda
 from meetings.forms.room import AttendanceForm, DecideForm, FinishForm, LevelForm, MenuForm, SayForm
 from meetings.models import AgendaItem, Decision, Meeting
-from meetings.views.agenda import INVALID, REFUSED, item_of, meeting_of
+from meetings.views.agenda import REFUSED, item_of, meeting_of
 from office import once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
@@ -212,18 +211,10 @@ def _sent(
     if request.method != "POST":
         return redirect(_address(meeting, row.pk if row else None))
     form = _form(request, meeting, row, name, request.POST)
-    status = INVALID
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                if once.first_time(request):
-                    act(form.cleaned_data, form) if with_form else act(form.cleaned_data)
-        except ActionRefused as refused:
-            refused.tell(form)
-            status = REFUSED
-        else:
-            messages.success(request, DONE[name])
-            return redirect(_address(meeting, row.pk if row and stays else None))
+    status = once.take(request, form, lambda: act(form.cleaned_data, form) if with_form else act(form.cleaned_data))
+    if status == once.DONE:
+        messages.success(request, DONE[name])
+        return redirect(_address(meeting, row.pk if row and stays else None))
     return _room(request, meeting, item=row.pk if row else None, typed={name: form}, status=status)
 
 
