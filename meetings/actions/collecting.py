@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from consultations.models import Ask, Case, TechnicalCheck
@@ -24,8 +24,8 @@ KINDS = list(ItemKind)
 def collect(*, meeting: Meeting) -> int:
     """Put what has come up since onto the agenda, after what is of its kind. Returns how many items came.
 
-    A question that an earlier meeting did not reach is carried over thereby. What somebody has dropped does not come
-    again. Refused where the day of the meeting has passed, or its minutes are confirmed.
+    A question or new case that an earlier meeting did not reach is carried over thereby. What somebody has dropped
+    does not come again. Refused where the day of the meeting has passed, or its minutes are confirmed.
     """
     lock_agendas()
     meeting = locked_open(meeting)
@@ -78,7 +78,7 @@ def _take_from_later(meeting: Meeting) -> None:
     later = Meeting.objects.coming().filter(held_on__gt=meeting.held_on)
     asks = standing.filter(ask__isnull=False).values("ask")
     decisions = standing.filter(decision__isnull=False).values("decision")
-    cases = standing.exclude(kind=ItemKind.DECISION).values("case")
+    cases = standing.about_cases().values("case")
     twice = Q(ask__in=asks) | Q(decision__in=decisions) | (Q(ask=None, decision=None) & Q(case__in=cases))
     rows = AgendaItem.objects.standing().filter(twice, meeting__in=later, done_at=None, advice=None, decisions=None)
     keys = list(rows.values_list("pk", flat=True))
@@ -168,18 +168,27 @@ class _Waiting:
     @property
     def cases(self) -> CaseQuerySet:
         """Those to be told of for their own sake: a case that stands there with its question is told of once."""
-        there = self.elsewhere.exclude(kind=ItemKind.DECISION).filter(case__isnull=False).values("case")
-        cases = Case.objects.open()
+        there = self.elsewhere.about_cases().values("case")
+        cases = Case.objects.open().annotate(left_open=self._left_open())
         midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         checks = TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
-        wanted = cases.counted().filter(received_at__gte=self.meeting.since()) | cases.follow_up_reached()
+        new = Q(received_at__gte=self.meeting.since()) | Q(left_open=True)
+        wanted = cases.counted().filter(new) | cases.follow_up_reached()
         wanted |= cases.quiet() | cases.filter(pk__in=checks.values("case"))
         # Once more for all of them together: by this the index of what is open is found, however many years lie behind.
         return wanted.open().exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
 
+    def _left_open(self) -> Q:
+        """Of a case: whether it stood as new on the agenda of a meeting that is over, and none has come to it yet."""
+        items = AgendaItem.objects.filter(case=OuterRef("pk"))
+        before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on).order_by()
+        stood = items.standing().filter(kind=ItemKind.NEW, done_at=None, meeting__in=before.values("pk"))
+        seen = items.about_cases().exclude(done_at=None, dropped_at=None)
+        return Q(Exists(stood)) & ~Q(Exists(seen))
 
-def _kind(case: Case, meeting: Meeting) -> ItemKind:
-    if case.received_at >= meeting.since():
+
+def _kind(case: Any, meeting: Meeting) -> ItemKind:
+    if case.left_open or case.received_at >= meeting.since():
         return ItemKind.NEW
     if case.follow_up_is_reached:
         return ItemKind.FOLLOW_UP

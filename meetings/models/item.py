@@ -28,6 +28,8 @@ class ItemKind(models.TextChoices):
 # How long each takes as a rule.
 MINUTES = {ItemKind.DECISION: 2, ItemKind.ASK: 7}
 A_WORD = 1
+# These go on to the next meeting until one comes to them; the others come by themselves while there is reason.
+CARRIED_OVER = (ItemKind.ASK, ItemKind.NEW)
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
@@ -44,15 +46,21 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         over = {"ask__settled_at": None, "decision__settled_at": None, "decision__step__done_at": None}
         return self.standing().filter(done_at=None, case__closed_at=None, **over)
 
+    def about_cases(self) -> Self:
+        """Those by which a meeting hears of a case: not by a decision, nor by a question that was withdrawn."""
+        withdrawn = Q(ask__settled_at__isnull=False, ask__advice="", dropped_at=None)
+        return self.exclude(kind=ItemKind.DECISION).exclude(withdrawn).filter(case__isnull=False)
+
     def for_update(self) -> Self:
         """Locked until the transaction ends, with what says whether they are over."""
         return self.select_for_update(no_key=True, of=("self",)).select_related("case", "ask", "decision__step")
 
     def for_the_agenda(self) -> Self:
-        """With all that a block shows, and the last meeting that has the question (`last_meeting`, on `last_on`), and
-        the one before this that had it (`earlier_on`): then it is carried over.
+        """With all that a block shows, and the last meeting that has the question or new case (`last_meeting`, on
+        `last_on`), and the one before this that had it (`earlier_on`): then it is carried over.
         """
-        others = AgendaItem.objects.filter(ask=OuterRef("ask"), dropped_at=None)
+        same = Q(ask=OuterRef("ask")) | Q(kind=ItemKind.NEW)
+        others = AgendaItem.objects.standing().filter(same, case=OuterRef("case"), kind=OuterRef("kind"))
         last = others.order_by("-meeting__held_on")
         earlier = others.filter(meeting__held_on__lt=OuterRef("meeting__held_on")).order_by("-meeting__held_on")
         return self.select_related(
@@ -67,7 +75,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
 
 class AgendaItem(models.Model):
-    """A line of a meeting's agenda. A question that is not reached is carried over to the next."""
+    """A line of a meeting's agenda. A question or new case that is not reached is carried over to the next."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices)
@@ -157,15 +165,15 @@ class AgendaItem(models.Model):
 
     @property
     def was_left_open(self) -> bool:
-        """Whether the meeting did not reach its question, as its minutes say: what comes after they are confirmed
-        changes nothing in them.
+        """Whether the meeting did not reach its question or new case, as its minutes say: what comes after they are
+        confirmed changes nothing in them.
         """
-        if self.ask is None or self.done_at or self.dropped_at:
+        if self.kind not in CARRIED_OVER or self.done_at or self.dropped_at:
             return False
         confirmed = self.meeting.confirmed_at
         return self.over_at is None or (confirmed is not None and self.over_at > confirmed)
 
     @property
     def is_carried_over(self) -> bool:
-        """Whether an earlier meeting had the question too, where `for_the_agenda` has looked."""
+        """Whether an earlier meeting had the question or new case too, where `for_the_agenda` has looked."""
         return bool(getattr(self, "earlier_on", None))

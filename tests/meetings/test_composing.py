@@ -12,6 +12,7 @@ from consultations.states import AskKind
 from meetings.actions import (
     change_meeting,
     collect,
+    collecting,
     compose_next,
     confirm_minutes,
     decide,
@@ -24,7 +25,7 @@ from meetings.actions import (
     say,
     settle_decision,
 )
-from meetings.models import Meeting
+from meetings.models import ItemKind, Meeting
 from meetings.tasks import compose_next as compose_next_task
 from office import clock
 from office.actions import ActionRefused
@@ -33,6 +34,7 @@ from tests.factories import make_case
 from tests.meetings.conftest import TOKYO, TUESDAY
 
 NEXT_TUESDAY = TUESDAY + timedelta(days=7)
+AFTER_NEXT = TUESDAY + timedelta(days=14)
 
 
 def on(day: date, hour: int = 9, minute: int = 0):
@@ -133,6 +135,61 @@ def test_it_tells_of_a_case_once_with_its_question(everything, meeting, suzuki):
         assert collect(meeting=meeting) == 1
     item = meeting.items.get(case=quiet)
     assert (item.kind, item.ask.question, item.minutes) == ("ask", "どう進めるか。", 7)
+
+
+@pytest.fixture
+def newcomer(meeting, asahi):
+    """A case that came on the Thursday before the meeting, on its agenda."""
+    with on(date(2026, 11, 19), 17):
+        case = make_case(asahi, title="新着の案件")
+        compose_next()
+    assert (ItemKind.NEW, case.title) in titles(meeting)
+    return case
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_it_carries_a_new_case_over_until_a_meeting_comes_to_it(desk, meeting, newcomer, suzuki, confirmed):
+    """Also where the meeting was not held, and nobody has confirmed anything."""
+    with on(TUESDAY, 11, 5):
+        if confirmed:
+            assert newcomer.title in desk.get(reverse("meeting_confirm", args=[meeting.pk])).content.decode()
+            confirm_minutes(meeting=meeting, by=suzuki)
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        item = later.items.get(case=newcomer)
+        assert item.kind == ItemKind.NEW
+        page = desk.get(reverse("meeting_detail", args=[later.pk])).content.decode()
+        row = page[page.index(f'id="row-{item.pk}"') :].partition("</li>")[0]
+        assert "新規" in row
+        assert "持ち越し" in row
+        assert collecting.uncollected(later) == 0
+    with on(NEXT_TUESDAY, 10, 30):
+        finish_item(item=item, by=suzuki)
+    with on(NEXT_TUESDAY, 11, 5):
+        assert not plan_meeting(by=suzuki, held_on=AFTER_NEXT).items.filter(case=newcomer)
+
+
+def test_the_sheet_and_the_mail_say_that_a_new_case_is_carried_over(desk, meeting, newcomer, suzuki):
+    with on(TUESDAY, 11, 5):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    with on(NEXT_TUESDAY, 8, 40):
+        mail_agenda()
+        sheet = desk.get(reverse("meeting_agenda", args=[later.pk])).content.decode()
+    assert "<td>新規、持ち越し</td>" in sheet
+    assert f"[新規、持ち越し] {newcomer.title}" in Delivery.objects.filter(key__contains=":agenda:").first().body
+
+
+@pytest.mark.parametrize("act", ["drop", "close", "done"])
+def test_it_does_not_carry_over_a_new_case_that_was_dropped_closed_or_done(meeting, newcomer, suzuki, act):
+    item = meeting.items.get(case=newcomer)
+    with on(TUESDAY, 10, 30):
+        if act == "drop":
+            drop_item(item=item, by=suzuki)
+        elif act == "done":
+            finish_item(item=item, by=suzuki)
+        else:
+            actions.close(case=newcomer, by=suzuki, result="mistaken", level=None, topic=None)
+    with on(TUESDAY, 11, 5):
+        assert not plan_meeting(by=suzuki, held_on=NEXT_TUESDAY).items.filter(case=newcomer)
 
 
 def test_it_takes_what_was_dropped_to_the_next_meeting_and_not_back(meeting, ask, suzuki):
@@ -399,6 +456,30 @@ def test_what_was_dropped_by_hand_stays_dropped_there(meeting, ask, suzuki):
 
 
 # --- what no longer waits
+
+
+def test_a_case_whose_question_is_withdrawn_stays_for_its_own_sake(meeting, newcomer, suzuki):
+    ask = actions.ask_meeting(case=newcomer, by=suzuki, kind=AskKind.NO_IDEA, question="どうするか。")
+    compose_next()
+    assert (ItemKind.NEW, newcomer.title) not in titles(meeting)
+    actions.withdraw_ask(ask=ask, by=suzuki)
+    compose_next()
+    with on(TUESDAY):
+        assert compose_next() == 0
+        assert [item.kind for item in meeting.items.to_do().filter(case=newcomer)] == [ItemKind.NEW]
+        actions.ask_meeting(case=newcomer, by=suzuki, kind=AskKind.NO_IDEA, question="やはり聞きたい。")
+        compose_next()
+        [item] = meeting.items.to_do().filter(case=newcomer)
+    assert item.ask.question == "やはり聞きたい。"
+
+
+def test_a_question_that_was_dropped_and_then_withdrawn_leaves_its_case_dropped(meeting, newcomer, suzuki):
+    ask = actions.ask_meeting(case=newcomer, by=suzuki, kind=AskKind.NO_IDEA, question="どうするか。")
+    compose_next()
+    drop_item(item=meeting.items.get(ask=ask), by=suzuki)
+    actions.withdraw_ask(ask=ask, by=suzuki)
+    compose_next()
+    assert not meeting.items.standing().filter(case=newcomer)
 
 
 def mailed(meeting):
