@@ -17,8 +17,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(Q(step__isnull=False, step__done_at=None) | Q(step=None, settled_at=None))
 
     def due(self, on: date) -> Self:
-        """Open, and to be done by `on`, as the day stands now: a step may have been put off on its case."""
-        return self.open().filter(Q(step=None, due_on__lte=on) | Q(step__due_on__lte=on))
+        """Open, and to be done by `on`, as the day stands now: a step may have been put off on its case. With a closed
+        case it rests, and waits again once that is taken up.
+        """
+        return self.open().filter(Q(step=None, due_on__lte=on) | Q(step__due_on__lte=on, case__closed_at=None))
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(Q(case__in=Case.objects.visible_to(user)) | Q(case=None))
@@ -106,4 +108,4 @@ class Decision(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.due_now < clock.today()
+        return self.is_open and self.due_now < clock.today() and not (self.case and self.case.closed_at)

@@ -482,6 +482,20 @@ def test_a_question_that_was_dropped_and_then_withdrawn_leaves_its_case_dropped(
     assert not meeting.items.standing().filter(case=newcomer)
 
 
+def test_a_decision_waits_for_its_case_to_be_taken_up_again(meeting, suzuki, sato, procedures):
+    with on(TUESDAY, 10, 30):
+        item = meeting.items.get()
+        decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
+        finish_item(item=item, by=suzuki, summary="足りる。")
+    with on(TUESDAY, 11, 5):
+        case = actions.close(case=item.case, by=suzuki, result="advised", level=1, topic=procedures)
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        assert not later.items.exists()
+        actions.reopen(case=case, by=suzuki)
+        compose_next()
+    assert [item.kind for item in later.items.all()] == [ItemKind.DECISION]
+
+
 def mailed(meeting):
     with on(TUESDAY, 8, 40):
         mail_agenda()
