@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
-
 from consultations import similar
 from consultations.models import Case
-from meetings.models import Advice, AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Meeting
 from office.models import User
 
 
@@ -56,10 +54,7 @@ def of(meeting: Meeting, user: User, *, alike: bool = True, said: bool = False) 
     """
     rows = meeting.items.visible_to(user).for_the_agenda()
     if said:
-        rows = rows.prefetch_related(
-            Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
-            Prefetch("decisions", Decision.objects.with_people()),
-        )
+        rows = rows.with_what_was_said()
     rows = list(rows)
     # Sorting keeps the order of each half.
     standing = sorted((item for item in rows if item.dropped_at is None), key=lambda item: item.is_moot)

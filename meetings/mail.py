@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from meetings.models import Advice, Decision, Meeting
+from meetings.models import Meeting
 from office.models import User
 from office.templatetags.desk import era_date
 from outbox.actions import Mail
@@ -35,10 +34,8 @@ def minutes(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
     """The confirmed minutes, to each of the readers."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[DX consultation, weekly meeting] Minutes of %(day)s") % {"day": era_date(meeting.held_on)}
-        said = Prefetch("advice", Advice.objects.select_related("by", "linked_case"))
-        decided = Prefetch("decisions", Decision.objects.with_people())
         context = {
-            "items": meeting.items.standing().for_the_agenda().prefetch_related(said, decided),
+            "items": meeting.items.standing().for_the_agenda().with_what_was_said(),
             "decisions": meeting.decisions.filter(item=None).with_people(),
             "url": settings.SITE_URL + reverse("meeting_minutes", args=[meeting.pk]),
         }

@@ -7,7 +7,7 @@ from meetings.actions.confirming import confirm_minutes
 from meetings.actions.deciding import decide, settle_decision
 from meetings.actions.mailing import mail_agenda
 from meetings.actions.planning import change_meeting, plan_meeting, plan_series
-from meetings.actions.speaking import choose_menu, finish_item, focus, record_advice, say, set_level
+from meetings.actions.speaking import choose_menu, finish_item, focus, say, set_level
 
 __all__ = [
     "bring_back_item",
@@ -27,7 +27,6 @@ __all__ = [
     "place_item",
     "plan_meeting",
     "plan_series",
-    "record_advice",
     "say",
     "set_level",
     "set_minutes",

@@ -82,12 +82,6 @@ def finish_item(*, item: AgendaItem, by: User, summary: str = "") -> AgendaItem:
 
 
 @transaction.atomic
-def record_advice(*, item: AgendaItem, by: User, advice: str) -> AgendaItem:
-    """Write what the meeting advised in sum onto the case of a question, which is settled. Refused as `finish_item`."""
-    return finish_item(item=item, by=by, summary=advice)
-
-
-@transaction.atomic
 def set_level(*, item: AgendaItem, by: User, level: int) -> AgendaItem:
     """Change the level of the case on the spot. Refused where the case is closed, or the minutes are confirmed."""
     _meeting, item = locked_item(item)

@@ -24,7 +24,7 @@ USUAL_KIND = {
 class AdviceForm(forms.Form):
     """What the meeting advised on one question in sum."""
 
-    advice = TextField(
+    summary = TextField(
         label=_("Advice and decision"),
         rows=4,
         error_messages={

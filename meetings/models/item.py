@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,6 +71,15 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
             last_meeting=Subquery(last.values("meeting")[:1]),
             last_on=Subquery(last.values("meeting__held_on")[:1]),
             earlier_on=Subquery(earlier.values("meeting__held_on")[:1]),
+        )
+
+    def with_what_was_said(self) -> Self:
+        """With the advice and decisions of each item, in 2 SQL."""
+        from meetings.models.advice import Advice
+
+        return self.prefetch_related(
+            Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
+            Prefetch("decisions", Decision.objects.with_people()),
         )
 
 

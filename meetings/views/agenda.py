@@ -28,8 +28,6 @@ from office.actions import ActionRefused
 from office.models import User
 
 REFUSED, INVALID = 409, 422
-# What the buttons of a row say.
-UP, DOWN, DROP, BACK, SAVE = "up", "down", "drop", "back", "save"
 
 
 @office_only
@@ -80,7 +78,7 @@ def _arrange(request: HttpRequest, row: AgendaItem, place: int | None, minutes: 
     by = request.user
     match request.POST.get("act"):
         case "up" | "down" as direction:
-            actions.move_item(item=row, by=by, by_places=-1 if direction == UP else 1)
+            actions.move_item(item=row, by=by, by_places=-1 if direction == "up" else 1)
         case "drop":
             actions.drop_item(item=row, by=by)
         case "back":
@@ -102,7 +100,7 @@ def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(back)
     form = _advice_form(row.pk, request.POST)
-    status = once.take(request, form, lambda: actions.record_advice(item=row, by=request.user, **form.cleaned_data))
+    status = once.take(request, form, lambda: actions.finish_item(item=row, by=request.user, **form.cleaned_data))
     if status == once.DONE:
         messages.success(request, _("The advice stands on case %(number)s now.") % {"number": row.case.number})
         return redirect(back)

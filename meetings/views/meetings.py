@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from consultations.models import Ask
 from meetings import actions
 from meetings.forms.planning import MeetingForm, SeatsForm, SeriesForm
-from meetings.models import Advice, AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from meetings.models.meeting import MeetingQuerySet
 from office import era, once
 from office.access import looks_and_changes, office_only
@@ -123,11 +123,7 @@ def plan_series(request: HttpRequest) -> HttpResponse:
 def archive(request: HttpRequest) -> HttpResponse:
     """For print: what the meetings of a fiscal year (`?year=2026`) advised and decided."""
     year, years = _year(request, Meeting.objects.past())
-    items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda()
-    items = items.prefetch_related(
-        Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
-        Prefetch("decisions", Decision.objects.with_people()),
-    )
+    items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda().with_what_was_said()
     past = Meeting.objects.past()
     held = past.in_fiscal_year(year) if year else past.none()
     held = (

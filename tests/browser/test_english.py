@@ -22,7 +22,7 @@ from knowledge import actions as knowledge
 from knowledge.actions import note_opened, show
 from knowledge.models import Article, Audience, Topic, Word
 from knowledge.tasks import count_words
-from meetings.actions import collect, confirm_minutes, decide, note_attendance, plan_meeting, record_advice, say
+from meetings.actions import collect, confirm_minutes, decide, finish_item, note_attendance, plan_meeting, say
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -133,7 +133,7 @@ def pages(
     note_attendance(meeting=last, by=smith, present={smith: True, jones: False})
     confirm_minutes(meeting=last, by=smith)
     meeting = plan_meeting(by=smith, held_on=clock.today() + timedelta(days=1), facilitator=smith, place="Room 3")
-    record_advice(item=meeting.items.get(ask__isnull=False), by=smith, advice="Go on.")
+    finish_item(item=meeting.items.get(ask__isnull=False), by=smith, summary="Go on.")
     actions.assign_pair(case=new, by=smith, pair=make_pair(south, jones, None))
     held = make_case(north, problem="May a generated picture be used?", sensitive=True, cc=["x@a.example.jp"], **person)
     actions.take_up(case=held, by=smith)

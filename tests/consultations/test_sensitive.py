@@ -15,7 +15,7 @@ from consultations.actions.bulk import Seen
 from consultations.models import Attachment, Case, EntryKind
 from consultations.models.entry import Requester
 from consultations.states import AskKind, Result, Ruling, TieKind, Verdict
-from meetings.actions import plan_meeting, record_advice
+from meetings.actions import finish_item, plan_meeting
 from office import clock
 from office.actors import SYSTEM
 from outbox.models import Delivery, DeliveryChannel
@@ -218,7 +218,7 @@ def test_nothing_of_it_stands_on_paper_in_calendars_or_on_the_pages_of_others(
         steps=[Promise(secret("約束"), day(3), ito)],
     )
     actions.answer_check(check=check, by=ict_member, ruling=Ruling.CONDITIONAL, answer=SAID)
-    record_advice(item=meeting.items.get(ask=ask), by=suzuki, advice=secret("助言"))
+    finish_item(item=meeting.items.get(ask=ask), by=suzuki, summary=secret("助言"))
     lesson = secret("教訓")
     case.refresh_from_db()
     actions.answer_and_close(

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from consultations import actions
 from consultations.states import AskKind
-from meetings.actions import collect, record_advice
+from meetings.actions import collect, finish_item
 from office import clock
 from tests.factories import make_case
 from tests.meetings.conftest import TOKYO
@@ -85,20 +85,20 @@ def test_it_prints_no_text_of_a_case_handled_with_care(desk, url, started_case, 
 
 
 def test_it_prints_no_advice_on_a_case_handled_with_care(desk, meeting, url, started_case, suzuki, procedures):
-    record_advice(item=meeting.items.get(), by=suzuki, advice="内密に進める。")
+    finish_item(item=meeting.items.get(), by=suzuki, summary="内密に進める。")
     actions.describe(case=started_case, by=suzuki, title=started_case.title, topic=procedures, level=2, sensitive=True)
     assert "内密に進める" not in desk.get(url).content.decode()
 
 
 def test_it_prints_the_advice_once_it_is_given(desk, meeting, url, suzuki):
-    record_advice(item=meeting.items.get(), by=suzuki, advice="表計算で足りる。")
+    finish_item(item=meeting.items.get(), by=suzuki, summary="表計算で足りる。")
     page = desk.get(url).content.decode()
     assert "表計算で足りる。" in page
     assert "議論・決定事項" not in page
 
 
 def test_it_keeps_the_questions_of_a_past_meeting(desk, meeting, url, started_case, suzuki, procedures):
-    record_advice(item=meeting.items.get(), by=suzuki, advice="表計算で足りる。")
+    finish_item(item=meeting.items.get(), by=suzuki, summary="表計算で足りる。")
     with clock.at(datetime(2027, 1, 12, 9, 0, tzinfo=TOKYO)):
         actions.close(case=started_case, by=suzuki, result="advised", level=2, topic=procedures)
         page = desk.get(url).content.decode()

@@ -21,7 +21,6 @@ from meetings.actions import (
     mail_agenda,
     plan_meeting,
     plan_series,
-    record_advice,
     say,
     settle_decision,
 )
@@ -220,7 +219,7 @@ def advised_before(asahi, suzuki, ito, procedures):
         case = make_case(asahi, title="保育士のシフト表の自動作成", name="青木 薫")
         actions.ask_meeting(case=case, by=suzuki, kind=AskKind.NO_IDEA, question="案があるか。")
         held = plan_meeting(by=suzuki, held_on=date(2026, 9, 1))
-        record_advice(item=held.items.get(), by=suzuki, advice="表計算の雛形で足りた。")
+        finish_item(item=held.items.get(), by=suzuki, summary="表計算の雛形で足りた。")
         actions.answer_and_close(
             case=case, by=suzuki, text="雛形です。", level=3, topic=procedures, lesson="雛形で\n足りた"
         )

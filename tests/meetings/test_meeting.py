@@ -112,7 +112,7 @@ def test_it_keeps_the_agenda_of_a_past_meeting_as_it_was(desk, meeting, asahi, s
 
 def test_it_writes_the_advice_onto_the_case(desk, meeting, advice_url, ask, suzuki):
     with clock.at(datetime(2026, 11, 24, 10, 40, tzinfo=TOKYO)):
-        response = desk.post(advice_url, {"advice": "表計算で足りる。\r\n総務局の例を見る。"}, follow=True)
+        response = desk.post(advice_url, {"summary": "表計算で足りる。\r\n総務局の例を見る。"}, follow=True)
     assert "助言を記録しました" in response.content.decode()
     ask.refresh_from_db()
     assert ask.advice == "表計算で足りる。\n総務局の例を見る。"
@@ -123,14 +123,14 @@ def test_it_writes_the_advice_onto_the_case(desk, meeting, advice_url, ask, suzu
 
 def test_it_shows_the_advice_in_place_of_the_form(desk, url, advice_url):
     assert "助言を記録する" in desk.get(url).content.decode()
-    desk.post(advice_url, {"advice": "表計算で足りる。"})
+    desk.post(advice_url, {"summary": "表計算で足りる。"})
     page = desk.get(url).content.decode()
     assert "表計算で足りる。" in page
     assert "助言を記録する" not in page
 
 
 def test_it_asks_for_the_advice_where_none_was_typed(desk, advice_url, ask):
-    response = desk.post(advice_url, {"advice": " \r\n "})
+    response = desk.post(advice_url, {"summary": " \r\n "})
     assert response.status_code == 422
     assert "定例会での助言を入力してください" in response.content.decode()
     ask.refresh_from_db()
@@ -138,8 +138,8 @@ def test_it_asks_for_the_advice_where_none_was_typed(desk, advice_url, ask):
 
 
 def test_it_refuses_advice_on_a_settled_question_and_keeps_what_was_typed(desk, advice_url, sato):
-    signed_in(sato).post(advice_url, {"advice": "総務局の例を見る。"})
-    response = desk.post(advice_url, {"advice": "表計算で足りる。"})
+    signed_in(sato).post(advice_url, {"summary": "総務局の例を見る。"})
+    response = desk.post(advice_url, {"summary": "表計算で足りる。"})
     page = response.content.decode()
     assert response.status_code == 409
     assert "処理済みです" in page
@@ -148,14 +148,14 @@ def test_it_refuses_advice_on_a_settled_question_and_keeps_what_was_typed(desk, 
 
 
 def test_it_takes_a_double_click_for_one(desk, advice_url, ask):
-    typed = {"advice": "表計算で足りる。", "once": "a" * 32}
+    typed = {"summary": "表計算で足りる。", "once": "a" * 32}
     assert [desk.post(advice_url, typed).status_code for _ in range(2)] == [302, 302]
     assert ask.case.entries.filter(kind=EntryKind.MEETING_ADVICE).count() == 1
 
 
 def test_it_keeps_what_was_typed_on_a_question_that_somebody_dropped(desk, meeting, advice_url, suzuki):
     drop_item(item=meeting.items.get(), by=suzuki)
-    response = desk.post(advice_url, {"advice": "残る言葉"})
+    response = desk.post(advice_url, {"summary": "残る言葉"})
     page = response.content.decode()
     assert response.status_code == 409
     assert "入力した内容は記録されていません" in page
@@ -164,7 +164,7 @@ def test_it_keeps_what_was_typed_on_a_question_that_somebody_dropped(desk, meeti
 
 @pytest.mark.parametrize("text", ["\x00", "あ\x1bい", "あ" * 10_001])
 def test_it_refuses_what_cannot_be_stored(desk, advice_url, ask, text):
-    assert desk.post(advice_url, {"advice": text}).status_code == 422
+    assert desk.post(advice_url, {"summary": text}).status_code == 422
     ask.refresh_from_db()
     assert not ask.settled_at
 
@@ -172,7 +172,7 @@ def test_it_refuses_what_cannot_be_stored(desk, advice_url, ask, text):
 def test_it_knows_no_item_of_another_meeting(desk, meeting, suzuki):
     other = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
     stray = reverse("meeting_advice", args=[other.pk, meeting.items.get().pk])
-    assert desk.post(stray, {"advice": "どこに?"}).status_code == 404
+    assert desk.post(stray, {"summary": "どこに?"}).status_code == 404
 
 
 def test_it_shows_a_withdrawn_question_as_withdrawn(desk, url, ask, suzuki):
@@ -193,7 +193,7 @@ def test_it_is_shut_to_people_outside_the_office(client, meeting, advice_url, ya
     for url in [reverse("meeting_list"), advice_url, *urls]:
         assert client.post(url).status_code == 302
         assert signed_in(yamada).get(url).status_code in (404, 405)
-        assert signed_in(yamada).post(url, {"advice": "x"}).status_code == 404
+        assert signed_in(yamada).post(url, {"summary": "x"}).status_code == 404
     ask.refresh_from_db()
     assert not ask.settled_at
 

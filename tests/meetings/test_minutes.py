@@ -112,7 +112,7 @@ def test_what_is_confirmed_is_fixed_and_what_was_typed_is_kept(desk, held, item,
         "finish": {"summary": "残る言葉"},
         "level": {"level": "4"},
         "focus": {},
-        "advice": {"advice": "残る言葉"},
+        "advice": {"summary": "残る言葉"},
         "arrange": {"act": "drop"},
     }
     for act, typed in calls.items():
