@@ -35,6 +35,25 @@ class Agenda:
         return [item for item in self.current if not item.ask_id]
 
     @property
+    def talked_about(self) -> list[AgendaItem]:
+        """What the minutes tell in full: all that something was said to, and the questions."""
+        return [item for item in self.items if item.has_words or (item.ask_id and not item.is_moot)]
+
+    @property
+    def gone_through(self) -> list[AgendaItem]:
+        """What the meeting was done with without a word of it."""
+        return [item for item in self._silent if item.was_gone_through]
+
+    @property
+    def left_open(self) -> list[AgendaItem]:
+        """What the meeting did not come to and the next one will, the questions apart."""
+        return [item for item in self._silent if item.was_left_open]
+
+    @property
+    def _silent(self) -> list[AgendaItem]:
+        return [item for item in self.items if not item.has_words and not item.ask_id]
+
+    @property
     def minutes(self) -> int:
         return sum(item.minutes for item in self.current)
 
@@ -55,13 +74,19 @@ def of(meeting: Meeting, user: User, *, alike: bool = True, said: bool = False) 
     rows = meeting.items.visible_to(user).for_the_agenda()
     if said:
         rows = rows.with_what_was_said()
+    shown = arranged(meeting, rows)
+    if alike:
+        add_alike(shown.items, user)
+    return shown
+
+
+def arranged(meeting: Meeting, rows: Iterable[AgendaItem]) -> Agenda:
+    """These items of a meeting in the order and with the places that page, sheet, archive and mail give them."""
     rows = list(rows)
     # Sorting keeps the order of each half.
     standing = sorted((item for item in rows if item.dropped_at is None), key=lambda item: item.is_moot)
     for place, item in enumerate(standing, start=1):
         item.place = place
-    if alike:
-        add_alike(standing, user)
     return Agenda(standing, [item for item in rows if item.dropped_at], meeting.length)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from meetings.agenda import arranged
 from meetings.models import Meeting
 from office.models import User
 from office.templatetags.desk import era_date
@@ -23,7 +24,7 @@ def agenda(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[DX consultation, weekly meeting] Agenda of %(day)s") % {"day": era_date(meeting.held_on)}
         context = {
-            "items": [item for item in meeting.items.standing().for_the_agenda() if not item.is_moot],
+            "items": arranged(meeting, meeting.items.standing().for_the_agenda()).current,
             "url": settings.SITE_URL + reverse("meeting_agenda", args=[meeting.pk]),
             "room_url": settings.SITE_URL + reverse("meeting_room", args=[meeting.pk]),
         }
@@ -35,7 +36,7 @@ def minutes(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[DX consultation, weekly meeting] Minutes of %(day)s") % {"day": era_date(meeting.held_on)}
         context = {
-            "items": meeting.items.standing().for_the_agenda().with_what_was_said(),
+            "agenda": arranged(meeting, meeting.items.standing().for_the_agenda().with_what_was_said()),
             "decisions": meeting.decisions.filter(item=None).with_people(),
             "url": settings.SITE_URL + reverse("meeting_minutes", args=[meeting.pk]),
         }

@@ -1,12 +1,14 @@
 """The end of a meeting: its minutes are confirmed, and stay as they are."""
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from meetings import mail
 from meetings.actions._rows import lock_agendas, locked_open
 from meetings.actions.collecting import compose_next
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from office import clock
 from office.actions import ActionRefused
 from office.models import User
@@ -15,8 +17,8 @@ from outbox import actions as outbox
 
 @transaction.atomic
 def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
-    """Confirm the minutes. Members of the team who were not there get them by mail; what was not reached, and what was
-    decided and comes due, goes onto the next agenda.
+    """Confirm the minutes: they keep how all stands by now, and what it is called. Members of the team who were not
+    there get them by mail; what was not reached, and what was decided and comes due, goes onto the next agenda.
 
     Refused where they are confirmed already, or the meeting has not begun.
     """
@@ -25,9 +27,25 @@ def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
     if not meeting.has_begun:
         raise ActionRefused(_("This meeting has not begun yet."))
     meeting.confirmed_at, meeting.confirmed_by = clock.now(), by
-    meeting.save(update_fields=["confirmed_at", "confirmed_by"])
+    _fix(meeting)
+    meeting.save(update_fields=["confirmed_at", "confirmed_by", "facilitator_called", "recorder_called"])
     there = meeting.attendance.filter(present=True).values("user")
     absent = list(User.objects.team().exclude(pk__in=there))
     outbox.send(key=f"{meeting.label}:minutes", about="", mails=mail.minutes(meeting, absent))
     compose_next()
     return meeting
+
+
+def _fix(meeting: Meeting) -> None:
+    """Keep what the minutes print: of the items and decisions in the database, of the meeting unsaved."""
+    with translation.override(settings.LANGUAGE_CODE):
+        meeting.facilitator_called = meeting.facilitator.called if meeting.facilitator else ""
+        meeting.recorder_called = meeting.recorder.called if meeting.recorder else ""
+        items = list(meeting.items.standing().for_the_agenda())
+        for item in items:
+            item.kept = item.facts
+    AgendaItem.objects.bulk_update(items, ["kept"])
+    decisions = list(meeting.decisions.exclude(step=None).select_related("step__owner"))
+    for decision in decisions:
+        decision.fix()
+    Decision.objects.bulk_update(decisions, ["text", "owner", "owner_name", "due_on"])

@@ -26,11 +26,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(Q(case__in=Case.objects.visible_to(user)) | Q(case=None))
 
     def with_people(self) -> Self:
-        return self.select_related("owner", "step__owner", "case", "decided_by")
+        return self.select_related("owner", "step__owner", "case", "meeting", "decided_by")
 
 
 class Decision(models.Model):
-    """What a meeting decided, who does it, and until when. On a case it is a next step of that case."""
+    """What a meeting decided, who does it, and until when. On a case it is a next step of that case, which may be
+    changed there: up to the end of the meeting as a correction (`fix`), afterwards without a trace in its minutes.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))
     item = models.ForeignKey(
@@ -83,15 +85,35 @@ class Decision(models.Model):
 
     @property
     def who(self) -> str:
-        """Who does it, as its next step says by now: that may have been handed on."""
-        if self.step:
-            return self.step.who
+        """Who does it, as it was decided."""
         return self.owner.name if self.owner else self.owner_name
 
     @property
-    def due_now(self) -> date:
-        """Until when, as its next step says by now."""
-        return self.step.due_on if self.step else self.due_on
+    def now(self) -> "Decision | NextStep":
+        """What is to be done, by whom and until when, as its next step says by now."""
+        return self.step or self
+
+    @property
+    def recorded(self) -> "Decision | NextStep":
+        """The same as the minutes say it: once they are confirmed, as it was then."""
+        return self if self.meeting.is_confirmed else self.now
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether it is no longer as the minutes say."""
+        kept, now = self.recorded, self.now
+        return (kept.text, kept.who, kept.due_on) != (now.text, now.who, now.due_on)
+
+    @property
+    def was_struck(self) -> bool:
+        """Whether it was no longer needed before its minutes were confirmed: then they say so."""
+        confirmed = self.meeting.confirmed_at
+        return bool(self.is_dropped and self.done_at and (confirmed is None or self.done_at <= confirmed))
+
+    def fix(self) -> None:
+        """Take over, unsaved, what its next step says by now."""
+        self.text, self.due_on = self.now.text, self.now.due_on
+        self.owner, self.owner_name = self.now.owner, self.now.owner_name
 
     @property
     def done_at(self) -> datetime | None:
@@ -108,4 +130,4 @@ class Decision(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.due_now < clock.today() and not (self.case and self.case.closed_at)
+        return self.is_open and self.now.due_on < clock.today() and not (self.case and self.case.closed_at)

@@ -102,6 +102,8 @@ class AgendaItem(models.Model):
     # of cases that are like a question's, found when it came onto the agenda
     similar = models.JSONField(_("similar cases"), default=list, blank=True)
     conclusion = models.TextField(_("what the meeting advised in sum"), blank=True)
+    # its `facts` when the minutes were confirmed
+    kept = models.JSONField(_("as confirmed"), null=True, blank=True, editable=False)
     dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
     dropped_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dropped by")
@@ -173,14 +175,44 @@ class AgendaItem(models.Model):
         return self.done_at is None and self.over_at is not None and self.over_at < self.meeting.begins_at
 
     @property
+    def facts(self) -> dict[str, Any]:
+        """What it is called by now, what became of its decision, and whose its case is and where that stands."""
+        facts: dict[str, Any] = {}
+        if case := self.case:
+            people = case.pair.people if case.pair else []
+            facts |= {"title": case.title, "from_where": case.from_where, "pair": [who.called for who in people]}
+            facts |= {"status": case.status, "is_closed": not case.is_open, "level": case.level}
+        if decision := self.decision:
+            facts |= {"title": decision.now.text, "is_done": not decision.is_open, "is_dropped": decision.is_dropped}
+        return facts
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """Its facts as the minutes say them: once they are confirmed, as they were then."""
+        return self.kept or self.facts
+
+    @property
     def was_left_open(self) -> bool:
         """Whether the meeting did not reach its question or new case, as its minutes say: what comes after they are
         confirmed changes nothing in them.
         """
-        if self.kind not in CARRIED_OVER or self.done_at or self.dropped_at:
-            return False
+        return self.kind in CARRIED_OVER and self.dropped_at is None and not self._was_over
+
+    @property
+    def was_gone_through(self) -> bool:
+        """Whether the meeting was done with it, as its minutes say."""
+        return self.dropped_at is None and self._was_over and not self.is_moot
+
+    @property
+    def _was_over(self) -> bool:
         confirmed = self.meeting.confirmed_at
-        return self.over_at is None or (confirmed is not None and self.over_at > confirmed)
+        over = self.over_at is not None and (confirmed is None or self.over_at <= confirmed)
+        return self.done_at is not None or over
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something was said or decided on it."""
+        return bool(self.advice.all() or self.decisions.all() or self.conclusion)
 
     @property
     def is_carried_over(self) -> bool:

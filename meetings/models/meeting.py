@@ -69,6 +69,9 @@ class Meeting(models.Model):
         "AgendaItem", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("under discussion")
     )
     agenda_mailed_on = models.DateField(_("agenda mailed"), null=True, blank=True)
+    # as the minutes call them; names and ranks change
+    facilitator_called = models.CharField(_("facilitator, as confirmed"), max_length=200, blank=True, editable=False)
+    recorder_called = models.CharField(_("recorder, as confirmed"), max_length=200, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("minutes confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")

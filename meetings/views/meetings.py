@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from consultations.models import Ask
-from meetings import actions
+from meetings import actions, agenda
 from meetings.forms.planning import MeetingForm, SeatsForm, SeriesForm
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.models.meeting import MeetingQuerySet
@@ -134,4 +134,5 @@ def archive(request: HttpRequest) -> HttpResponse:
             Prefetch("decisions", Decision.objects.filter(item=None).with_people(), to_attr="own_decisions"),
         )
     )
-    return render(request, "meetings/archive.html", {"year": year, "years": years, "meetings": held})
+    meetings = [(meeting, agenda.arranged(meeting, meeting.shown)) for meeting in held]
+    return render(request, "meetings/archive.html", {"year": year, "years": years, "meetings": meetings})

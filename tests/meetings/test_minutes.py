@@ -1,5 +1,6 @@
 """After the meeting: minutes are confirmed once, and then stay as they are."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -346,3 +347,166 @@ def test_they_have_what_was_written_to_an_item_dropped_meanwhile(desk, tuesday, 
     assert (item.dropped_at, item.dropped_by) == (None, None)
     confirm_minutes(meeting=item.meeting, by=suzuki)
     assert "外した後の言葉" in desk.get(reverse("meeting_minutes", args=[item.meeting_id])).content.decode()
+
+
+# --- what was decided stays as it was decided
+
+
+def sheet(desk, meeting):
+    return " ".join(desk.get(reverse("meeting_minutes", args=[meeting.pk])).content.decode().split())
+
+
+def archive(desk):
+    with clock.at(datetime(2026, 12, 28, 9, 0, tzinfo=TOKYO)):
+        return " ".join(desk.get(reverse("meeting_archive")).content.decode().split())
+
+
+def change_decision(decision, by, **changes):
+    told = {"text": decision.text, "due_on": decision.due_on, "owner": decision.owner} | changes
+    actions.change_step(step=decision.step, by=by, **told)
+
+
+def test_they_say_of_a_decision_struck_out_in_the_meeting_that_it_is(desk, held, suzuki):
+    decision = held.decisions.get()
+    actions.drop_step(step=decision.step, by=suzuki)
+    assert "<s>件数を数える (佐藤 花子 12月1日まで)</s> 不要になった" in sheet(desk, held)
+    confirm_minutes(meeting=held, by=suzuki)
+    for page in (sheet(desk, held), archive(desk)):
+        assert "<s>件数を数える (佐藤 花子 12月1日まで)</s> 不要になった" in page
+    assert "→ 件数を数える (佐藤 花子 12月1日まで) [不要になった]" in told(held, "minutes")[0].body
+
+
+def test_they_strike_nothing_out_that_was_dropped_after_they_were_confirmed(desk, held, suzuki):
+    confirm_minutes(meeting=held, by=suzuki)
+    with clock.at(datetime(2026, 11, 30, 9, 0, tzinfo=TOKYO)):
+        actions.drop_step(step=held.decisions.get().step, by=suzuki)
+    assert "不要になった" not in sheet(desk, held)
+
+
+def test_they_have_a_decision_as_it_was_corrected_in_the_meeting(desk, held, suzuki, sato, ito):
+    change_decision(held.decisions.get(), sato, text="件数と時間を計る", owner=ito, due_on=date(2026, 12, 8))
+    corrected = "件数と時間を計る (伊藤 健 12月8日まで)"
+    assert corrected in sheet(desk, held)
+    confirm_minutes(meeting=held, by=suzuki)
+    for text in (sheet(desk, held), archive(desk), told(held, "minutes")[0].body):
+        assert corrected in text
+        assert "件数を数える" not in text
+
+
+def test_what_is_done_with_a_decision_afterwards_stands_beside_it_on_the_screen(desk, held, suzuki, sato, ito):
+    confirm_minutes(meeting=held, by=suzuki)
+    change_decision(held.decisions.get(), sato, owner=ito, due_on=date(2027, 2, 8))
+    for page in (sheet(desk, held), archive(desk)):
+        assert "件数を数える (佐藤 花子 12月1日まで)" in page
+        assert "伊藤 健 2月8日" not in page
+    room = " ".join(desk.get(reverse("meeting_room", args=[held.pk])).content.decode().split())
+    assert "佐藤 花子 12月1日まで" in room
+    assert "現在：伊藤 健 2月8日まで" in room
+
+
+def test_they_call_everything_as_it_was_called_then(desk, held, item, asahi, suzuki, sato, procedures):
+    confirm_minutes(meeting=held, by=suzuki)
+    before = {name: text(desk) for name, text in {"sheet": lambda d: sheet(d, held), "archive": archive}.items()}
+    case = item.case
+    actions.describe(case=case, by=suzuki, title="別の題名", topic=procedures, level=4, sensitive=False)
+    actions.correct_origin(case=case, by=suzuki, department=asahi, section=None, other_section="税務課")
+    suzuki.rank = "manager"
+    suzuki.save()
+    assert {"sheet": sheet(desk, held), "archive": archive(desk)} == before
+    assert "進行：鈴木係長" in before["sheet"]
+    assert "港北区地域振興課 / 鈴木係長・佐藤" in before["sheet"]
+
+
+def test_a_case_handled_with_care_since_shows_nothing_of_what_they_kept(desk, held, item, suzuki, procedures):
+    title = item.case.title
+    confirm_minutes(meeting=held, by=suzuki)
+    assert title in sheet(desk, held)
+    actions.describe(case=item.case, by=suzuki, title=title, topic=procedures, level=2, sensitive=True)
+    for page in (sheet(desk, held), archive(desk)):
+        for secret in (title, "件数を数える", "表計算で足りる。"):
+            assert secret not in page
+        assert "（取扱注意）" in page
+
+
+# --- the same places everywhere
+
+
+def places(text, *titles):
+    """The number before each title."""
+    found = [re.search(rf"(\d+)\. (?:\[[^]]*\] )?{re.escape(title)}", text) for title in titles]
+    return [match and match[1] for match in found]
+
+
+def test_sheet_archive_and_mail_give_an_item_the_same_number(desk, meeting, item, asahi, suzuki, sato):
+    second = make_case(asahi, title="二番目の案件")
+    actions.ask_meeting(case=second, by=suzuki, kind=AskKind.NO_IDEA, question="どうする。")
+    collect(meeting=meeting)
+    actions.withdraw_ask(ask=item.ask, by=suzuki)
+    with at(9):
+        meetings.mail_agenda()
+    with at(11, 5):
+        finish_item(item=meeting.items.get(case=second), by=suzuki, summary="様子を見る。")
+        confirm_minutes(meeting=meeting, by=suzuki)
+        texts = [sheet(desk, meeting), *(told(meeting, event)[0].body for event in ("minutes", "agenda"))]
+    for text in [*texts, archive(desk)]:
+        assert places(text, second.title) == ["1"]
+        assert item.ask.question not in text
+        assert f". {item.case.title}" not in text  # nobody talked about it
+
+
+def test_the_archive_says_which_minutes_are_a_draft(desk, held, suzuki):
+    assert "議事録は未確定です" in archive(desk)
+    confirm_minutes(meeting=held, by=suzuki)
+    assert "議事録は未確定です" not in archive(desk)
+    assert "確定：鈴木 一郎" in archive(desk)
+
+
+# --- what was done without a word
+
+
+def test_they_say_what_else_was_gone_through_and_how_it_stood(desk, meeting, asahi, suzuki, sato):
+    with clock.at(datetime(2026, 11, 20, 9, 0, tzinfo=TOKYO)):
+        new, left = make_case(asahi, title="新着の案件"), make_case(asahi, title="届かなかった案件")
+    with at(9):
+        collect(meeting=meeting)
+    with at(10, 30):
+        meetings.set_level(item=meeting.items.get(case=new), by=suzuki, level=3)
+        finish_item(item=meeting.items.get(case=new), by=suzuki)
+    with at(11, 5):
+        confirm_minutes(meeting=meeting, by=suzuki)
+        actions.take_up(case=new, by=suzuki)
+        texts = [sheet(desk, meeting), archive(desk), " ".join(told(meeting, "minutes")[0].body.split())]
+    for text in texts:
+        also, _, carried = text.partition("そのほか確認した案件")[2].partition("次回に持ち越し")
+        assert new.title in also
+        assert "未着手 / レベル 3" in also
+        assert left.title in carried
+        assert left.title not in also
+
+
+def test_they_say_what_became_of_the_decisions_of_last_time(desk, held, suzuki, sato):
+    decide(meeting=held, by=suzuki, text="案内文を作る", due_on=date(2026, 12, 1), owner=sato)
+    confirm_minutes(meeting=held, by=suzuki)
+    with clock.at(datetime(2026, 12, 1, 10, 30, tzinfo=TOKYO)):
+        later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+        own = later.items.get(decision__text="案内文を作る")
+        meetings.settle_decision(decision=own.decision, by=sato)
+        finish_item(item=later.items.get(decision__text="件数を数える"), by=suzuki)
+    with clock.at(datetime(2026, 12, 1, 11, 5, tzinfo=TOKYO)):
+        confirm_minutes(meeting=later, by=suzuki)
+    with clock.at(datetime(2026, 12, 2, 11, 5, tzinfo=TOKYO)):
+        meetings.settle_decision(decision=held.decisions.get(text="件数を数える"), by=sato)
+        for text in (sheet(desk, later), told(later, "minutes")[0].body):
+            also = text.partition("そのほか確認した案件")[2]
+            first, second = also.index("件数を数える"), also.index("案内文を作る")
+            assert also[first:].index("未実施") < also[first:].index("実施済み")
+            assert "実施済み" in also[second:]
+
+
+def test_they_say_where_nothing_was_recorded(desk, suzuki, tuesday, item):
+    actions.withdraw_ask(ask=item.ask, by=suzuki)
+    empty = plan_meeting(by=suzuki, held_on=date(2026, 11, 25))
+    with clock.at(datetime(2026, 11, 25, 11, 5, tzinfo=TOKYO)):
+        confirm_minutes(meeting=empty, by=suzuki)
+        for text in (sheet(desk, empty), told(empty, "minutes")[0].body):
+            assert "発言や決定の記録はありません。" in text

@@ -226,7 +226,7 @@ def test_a_decision_is_whose_its_next_step_is_by_now(desk, tuesday, item, suzuki
     decision = decide(meeting=item.meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=sato)
     actions.change_step(step=decision.step, by=sato, text="数える", due_on=date(2026, 12, 8), owner=suzuki)
     decision.refresh_from_db()
-    assert (decision.who, decision.due_now) == ("鈴木 一郎", date(2026, 12, 8))
+    assert (decision.now.who, decision.now.due_on) == ("鈴木 一郎", date(2026, 12, 8))
     page = room(desk, item.meeting)
     assert "鈴木 一郎 12月8日まで" in " ".join(page.split())
 
