@@ -31,7 +31,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 class Decision(models.Model):
     """What a meeting decided, who does it, and until when. On a case it is a next step of that case, which may be
-    changed there: up to the end of the meeting as a correction (`fix`), afterwards without a trace in its minutes.
+    changed there: until the minutes are confirmed they follow it (`fix`), afterwards no longer.
     """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))

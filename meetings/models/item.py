@@ -3,6 +3,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -200,8 +201,11 @@ class AgendaItem(models.Model):
 
     @property
     def was_gone_through(self) -> bool:
-        """Whether the meeting was done with it, as its minutes say."""
-        return self.dropped_at is None and self._was_over and not self.is_moot
+        """Whether the meeting was done with it, as its minutes say: somebody said so, or it was over on that day."""
+        if self.dropped_at or self.is_moot or not self._was_over:
+            return False
+        over_on = self.over_at and timezone.localdate(self.over_at)
+        return self.done_at is not None or over_on == self.meeting.held_on
 
     @property
     def _was_over(self) -> bool:

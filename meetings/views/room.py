@@ -260,8 +260,8 @@ def _standing(meeting: Meeting, shown: agenda.Agenda, asked: str) -> dict[str, A
         *(f"{row.pk}.{row.order}.{row.is_to_do}" for row in shown.items),
     ]
     if item:
-        decisions = item.decisions.all()
-        parts += [len(item.advice.all()), *(f"{decision.pk}.{decision.is_open}" for decision in decisions)]
+        decisions = [(row.pk, row.is_open, row.now.text, row.now.who, row.now.due_on) for row in item.decisions.all()]
+        parts += [len(item.advice.all()), *decisions]
     stamp = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
     return {"item": item, "now": now, "following": following, "agenda": shown, "gone": gone, "stamp": stamp}
 

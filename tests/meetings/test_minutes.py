@@ -484,6 +484,17 @@ def test_they_say_what_else_was_gone_through_and_how_it_stood(desk, meeting, asa
         assert left.title not in also
 
 
+def test_they_do_not_claim_what_was_settled_between_the_meeting_and_their_being_confirmed(desk, meeting, asahi, suzuki):
+    with clock.at(datetime(2026, 11, 20, 9, 0, tzinfo=TOKYO)):
+        case = make_case(asahi, title="翌日に片付いた案件")
+    with at(9):
+        collect(meeting=meeting)
+    with clock.at(datetime(2026, 11, 25, 9, 0, tzinfo=TOKYO)):
+        actions.close(case=case, by=suzuki, result="mistaken", level=None, topic=None)
+        confirm_minutes(meeting=meeting, by=suzuki)
+    assert case.title not in sheet(desk, meeting)
+
+
 def test_they_say_what_became_of_the_decisions_of_last_time(desk, held, suzuki, sato):
     decide(meeting=held, by=suzuki, text="案内文を作る", due_on=date(2026, 12, 1), owner=sato)
     confirm_minutes(meeting=held, by=suzuki)

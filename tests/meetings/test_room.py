@@ -391,6 +391,16 @@ def test_the_page_asks_for_what_others_wrote_and_gets_nothing_where_it_has_it_al
         assert desk.get(url, {"item": odd}).status_code == 200
 
 
+def test_a_decision_that_is_corrected_on_its_case_comes_in_too(desk, tuesday, meeting, item, suzuki, sato):
+    decision = decide(meeting=meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=sato)
+    url = reverse("meeting_said", args=[meeting.pk])
+    stamp = desk.get(reverse("meeting_room", args=[meeting.pk])).context["stamp"]
+    actions.change_step(step=decision.step, by=sato, text="時間も計る", due_on=date(2026, 12, 1), owner=sato)
+    answer = desk.get(url, {"item": item.pk, "seen": stamp})
+    assert answer.status_code == 200
+    assert "時間も計る" in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", ["meeting_room", "meeting_said", "meeting_minutes", "meeting_confirm"])
 def test_it_asks_the_database_as_often_for_40_items_as_for_10(desk, tuesday, meeting, kohoku, pair, suzuki, name):
     address = reverse(name, args=[meeting.pk])
