@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consultations import queues
+from consultations.elsewhere import Matter
 from consultations.filters import URGENT, Queue
 from consultations.models import Case, NextStep
 from knowledge.models import Article
@@ -24,6 +25,7 @@ class Why(models.TextChoices):
     FIRST_ANSWER = "first_answer", _("The first answer is overdue")
     FOLLOW_UP = "follow_up", _("The day to follow up has come")
     STEP = "step", _("Next steps are overdue")
+    MATTER = "matter", _("Decisions about no case are overdue")
     QUIET = "quiet", _("No sign of life")
     REVIEW = "review", _("Articles to be checked again")
 
@@ -36,12 +38,17 @@ class Why(models.TextChoices):
 
 
 class Reminder(NamedTuple):
-    """One matter that waits: a case, one of its steps, or an article."""
+    """One thing that waits: a case, one of its steps, what is to be done about no case, or an article."""
 
     why: Why
     case: Case | None = None
     step: NextStep | None = None
+    matter: Matter | None = None
     article: Article | None = None
+
+    def list_url(self, person: User) -> str:
+        """The list that shows this and what else is of its kind."""
+        return self.matter.list_path if self.matter else self.why.url(person)
 
 
 class Part(NamedTuple):
@@ -60,7 +67,7 @@ class Part(NamedTuple):
                 "count": len(reminders),
                 "reminders": reminders[:NAMED],
                 "more": max(len(reminders) - NAMED, 0),
-                "url": settings.SITE_URL + why.url(self.person),
+                "url": settings.SITE_URL + reminders[0].list_url(self.person),
             }
             for why, reminders in found.items()
             if reminders

@@ -7,7 +7,9 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Weekly meeting")
 
     def ready(self) -> None:
+        from consultations import elsewhere
         from meetings.actions import deciding
         from office.actions import leaving
 
         leaving.connect(deciding.still_held)
+        elsewhere.register(deciding.KEEPER)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from meetings.views import agenda, meetings, minutes, room
+from meetings.views import agenda, decisions, meetings, minutes, room
 
 urlpatterns = [
     path("", meetings.meeting_list, name="meeting_list"),
     path("new/", meetings.plan_meeting, name="meeting_new"),
     path("series/", meetings.plan_series, name="meeting_series"),
     path("archive/", meetings.archive, name="meeting_archive"),
+    path("decisions/<int:decision>/", decisions.change, name="meeting_decision"),
+    path("decisions/<int:decision>/done/", decisions.settle, name="meeting_decision_done"),
+    path("decisions/<int:decision>/drop/", decisions.drop, name="meeting_decision_drop"),
     path("<int:pk>/", agenda.meeting_detail, name="meeting_detail"),
     path("<int:pk>/change/", meetings.change_meeting, name="meeting_change"),
     path("<int:pk>/collect/", agenda.collect, name="meeting_collect"),

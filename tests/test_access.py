@@ -191,6 +191,11 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("meeting_resolve", {"pk": "a.meeting"}, DESK, DESK, 302, 422),
     ("meeting_settle", {"pk": "a.meeting", "decision": "a.decision"}, DESK, DESK, 302, 302),
     ("meeting_settle", {"pk": "a.meeting", "decision": "nothing.decision"}, DESK, NOBODY, 302, 302),
+    ("meeting_decision", {"decision": "a.own_decision"}, DESK, DESK, 200, 422),
+    ("meeting_decision_done", {"decision": "a.own_decision"}, DESK, DESK, 302, 302),
+    ("meeting_decision_drop", {"decision": "a.own_decision"}, DESK, DESK, 302, 422),
+    # one on a case lives on its page
+    ("meeting_decision", {"decision": "a.decision"}, NOBODY, NOBODY, 200, 422),
     ("meeting_minutes", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
     ("meeting_confirm", {"pk": "a.meeting"}, DESK, DESK, 200, 409),  # it is held tomorrow
     ("absence_change", {"absence": "away.office"}, DESK, DESK, 200, 422),
@@ -376,6 +381,7 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
     meeting = plan_meeting(by=by, held_on=clock.today() + timedelta(days=day))
     item = meeting.items.get(ask=ask)
     decided = decide(meeting=meeting, item=item, by=by, text="様式をそろえる", due_on=clock.today(), owner=by)
+    own_decision = decide(meeting=meeting, by=by, text="要綱を見直す", due_on=clock.today(), owner=by)
     again = make_case(case.department, section=case.section)
     call, referral, consultants = (
         actions.choose_support(case=case, by=by, menu=make_menu(kind), reason="必要")
@@ -402,6 +408,7 @@ def with_everything(case: Case, by: User, menu: SupportMenu, day: int) -> Simple
         meeting=meeting.pk,
         item=item.pk,
         decision=decided.pk,
+        own_decision=own_decision.pk,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, time
 from django.db import transaction
 from django.utils import timezone
 
-from consultations import mail
+from consultations import elsewhere, mail
 from consultations.models import Case, Digest, NextStep
 from consultations.models.case import answer_by
 from consultations.reminders import Part, Reminder, Why
@@ -100,6 +100,8 @@ def _reminders(today: date) -> Iterator[tuple[list[User], Reminder]]:
     for step in steps:
         case, owner = known[step.case_id], step.owner
         yield [owner] if owner and owner.is_active else _people(case), Reminder(Why.STEP, case, step)
+    for matter in elsewhere.overdue(today):
+        yield [matter.reminded], Reminder(Why.MATTER, matter=matter)
     articles = Article.objects.past_review().select_related("owner", "published")
     for article in articles.order_by("review_by", "pk"):
         yield [article.owner], Reminder(Why.REVIEW, article=article)

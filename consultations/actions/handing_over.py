@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consultations import mail, touched
+from consultations import elsewhere, mail, touched
 from consultations.actions._event import event
 from consultations.actions._giving import give
 from consultations.actions._rows import as_kept
 from consultations.actions.correcting import set_supporters
 from consultations.actions.stepping import change_step
+from consultations.elsewhere import Matter
 from consultations.models import Ask, Case, Entry, NextStep
 from consultations.models.case_queryset import CaseQuerySet
 from knowledge import actions as knowledge
@@ -168,6 +169,7 @@ class Holdings:
     steps: list[NextStep]
     deputyships: list[Absence]
     articles: list[Article]
+    matters: list[Matter]  # about no case
     asks: list[Ask]  # stay with their cases: whoever has the case then takes part
 
     @property
@@ -177,7 +179,7 @@ class Holdings:
     @property
     def for_one(self) -> bool:
         """Whether there is something that goes to one successor, whoever gets the seats."""
-        return bool(self.supported or self.steps or self.deputyships or self.articles)
+        return bool(self.supported or self.steps or self.deputyships or self.articles or self.matters)
 
     def __bool__(self) -> bool:
         return bool(self.pairs) or self.for_one
@@ -200,6 +202,7 @@ def holdings(person: User) -> Holdings:
         steps=list(steps.select_related("case__department").order_by("due_on", "pk")),
         deputyships=list(Absence.objects.to_come().filter(deputy=person).select_related("user")),
         articles=list(Article.objects.held_by(person).select_related("published").order_by("pk")),
+        matters=elsewhere.held_by(person),
         asks=list(Ask.objects.open().filter(asked_by=person).select_related("case__department")),
     )
 
@@ -220,8 +223,8 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     """Hand on everything that `person` looks after, from today on.
 
     `seats`: who takes the seat in each department's pair (None: it stays vacant); the open cases go along. `heir`
-    takes the supports, next steps, deputyships and articles. Whoever gets something is told once. Refused where a seat
-    or one of these would be left to nobody, and as `replace_in_pairs` refuses.
+    takes everything else. Whoever gets something is told once. Refused where a seat or one of these would be left to
+    nobody, and as `replace_in_pairs` refuses.
     """
     office.lock_departments(seats)
     held = holdings(person)
@@ -232,7 +235,7 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
         )
     if held.for_one and (heir is None or heir == person):
         raise ActionRefused(
-            _("Choose who takes over the supports, next steps, deputyships and articles."), field="heir"
+            _("Choose who takes over the supports, next steps, decisions, deputyships and articles."), field="heir"
         )
     office.hold_members(**{f"seat_{department.pk}": seats[department] for department in held.departments}, heir=heir)
     names = _names_of_today(held.departments)
@@ -260,6 +263,7 @@ def _give_the_rest(person: User, heir: User, by: User) -> None:
     for absence in held.deputyships:
         office.change_absence(absence=absence, deputy=heir, starts_on=absence.starts_on, ends_on=absence.ends_on, by=by)
     knowledge.hand_on_articles(person=person, heir=heir, by=by)
+    elsewhere.hand_on(person=person, heir=heir, by=by)
     outbox.send(
         key=f"handed_on:{person.pk}:{heir.pk}:{clock.now().isoformat()}",
         about="",

@@ -1,15 +1,20 @@
 """What is decided: who does it, and until when. On a case it is a next step from that moment on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
 from consultations.actions.stepping import Promise, refuse_vague
+from consultations.elsewhere import Keeper, Matter
 from meetings.actions._rows import bring_back, locked_item, locked_open
 from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models.decision import DecisionQuerySet
 from office import clock
 from office.actions import ActionRefused, hold_members
 from office.listing import listed
@@ -71,19 +76,103 @@ def settle_decision(*, decision: Decision, by: User) -> Decision:
     if decision.step:
         consultations.finish_step(step=decision.step, by=by)
         return decision
-    if decision.settled_at:
-        raise ActionRefused(_("This decision is carried out already."))
-    decision.settled_at, decision.settled_by = clock.now(), by
-    decision.save(update_fields=["settled_at", "settled_by"])
+    return _settle(decision, by)
+
+
+@transaction.atomic
+def drop_decision(*, decision: Decision, by: User, reason: str) -> Decision:
+    """Say that a decision about no case is no longer needed, and why. Also once its minutes are confirmed.
+
+    Refused where it is done already.
+    """
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
+    return _settle(decision, by, dropped_because=reason)
+
+
+@transaction.atomic
+def change_decision(
+    *,
+    decision: Decision,
+    by: User,
+    due_on: date,
+    reason: str,
+    owner: User | None = None,
+    owner_name: str = "",
+    seen: int | None = None,
+) -> Decision:
+    """Have somebody else carry out a decision about no case, or until another day; what was decided stays.
+
+    `seen`: the key of the last change that was looked at, 0 before the first. Refused where somebody has changed it
+    since, where it is done, and as `decide`.
+    """
+    hold_members(owner=owner)
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
+    _refuse_done(decision)
+    if seen is not None and seen != (decision.changed_id or 0):
+        raise ActionRefused(_("Someone changed this decision while you were writing. Check it, then send again."))
+    refuse_vague(Promise(decision.text, due_on, owner, owner_name))
+    decision.changed = decision.changes.create(
+        owner=owner, owner_name=owner_name, due_on=due_on, reason=reason, at=clock.now(), by=by
+    )
+    decision.save(update_fields=["changed"])
     return decision
 
 
-def still_held(*, user: User, **_signal: Any) -> list[str]:
-    """What `user` is to do about no case, in words; asked for by `office.actions.leaving`.
+def _settle(decision: Decision, by: User, dropped_because: str = "") -> Decision:
+    _refuse_done(decision)
+    decision.settled_at, decision.settled_by, decision.dropped_because = clock.now(), by, dropped_because
+    decision.save(update_fields=["settled_at", "settled_by", "dropped_because"])
+    return decision
 
-    What was decided on a case is a next step of it, and named there.
-    """
-    decisions = Decision.objects.open().filter(case=None, owner=user).order_by("due_on", "pk")
+
+def _refuse_done(decision: Decision) -> None:
+    if decision.is_dropped:
+        raise ActionRefused(_("This decision is no longer needed."))
+    if not decision.is_open:
+        raise ActionRefused(_("This decision is carried out already."))
+
+
+# --- what the rooms below ask of decisions about no case; one on a case is a next step, which they know
+
+
+def still_held(*, user: User, **_signal: Any) -> list[str]:
+    """What `user` is to do about no case, in words; asked for by `office.actions.leaving`."""
+    decisions = _held_by(user)
     return (
         [_("decisions of the weekly meeting (%(texts)s)") % {"texts": listed(map(str, decisions))}] if decisions else []
     )
+
+
+def _held_by(person: User) -> DecisionQuerySet:
+    return Decision.objects.open().about_no_case().of(person).with_people()
+
+
+def _overdue(today: date) -> DecisionQuerySet:
+    return Decision.objects.due(today - timedelta(days=1)).about_no_case().with_people()
+
+
+def _hand_on(*, person: User, heir: User, by: User) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Handed on by %(name)s") % {"name": person.name}
+    for decision in _held_by(person).order_by("pk"):
+        change_decision(decision=decision, by=by, owner=heir, due_on=decision.now.due_on, reason=reason)
+
+
+def _as_matter(decision: Decision) -> Matter:
+    now = decision.changed or decision
+    return Matter(
+        text=decision.text,
+        due_on=decision.now.due_on,
+        who=decision.now.who,
+        # Of what somebody outside does, whoever wrote it down keeps an eye on it.
+        reminded=now.owner or decision.decided_by,
+        path=reverse("meeting_decision", args=[decision.pk]),
+        list_path=reverse("meeting_list"),
+    )
+
+
+KEEPER = Keeper(
+    held_by=lambda person: [_as_matter(decision) for decision in _held_by(person)],
+    overdue=lambda today: [_as_matter(decision) for decision in _overdue(today)],
+    hand_on=_hand_on,
+)

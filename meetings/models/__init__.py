@@ -2,7 +2,7 @@
 
 from meetings.models.advice import Advice
 from meetings.models.attendance import Attendance
-from meetings.models.decision import Decision
+from meetings.models.decision import Decision, DecisionChange
 from meetings.models.item import MINUTES, AgendaItem, ItemKind
 from meetings.models.meeting import Meeting
 
@@ -12,6 +12,7 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Decision",
+    "DecisionChange",
     "ItemKind",
     "Meeting",
 ]

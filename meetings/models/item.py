@@ -67,7 +67,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.select_related(
             "ask__asked_by",
             *("case__department", "case__section", "case__pair__lead", "case__pair__partner"),
-            *("decision__owner", "decision__step__owner", "decision__meeting"),
+            *("decision__owner", "decision__step__owner", "decision__changed__owner", "decision__meeting"),
         ).annotate(
             last_meeting=Subquery(last.values("meeting")[:1]),
             last_on=Subquery(last.values("meeting__held_on")[:1]),

@@ -21,6 +21,8 @@ from office.actions import ActionRefused
 from office.models import User
 
 REFUSED, INVALID = 409, 422
+# So many open decisions are listed; the others follow as these are carried out.
+MOST_DECISIONS = 30
 
 
 @office_only
@@ -36,9 +38,18 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "years": years,
         "year": year,
         "past": past.in_fiscal_year(year).for_the_list() if year else [],
+        **_open_decisions(),
         "open_questions": Ask.objects.open().count(),
     }
     return render(request, "meetings/meeting_list.html", context)
+
+
+def _open_decisions() -> dict[str, Any]:
+    """What was decided about no case and is not carried out yet, the first due first; and how many more there are."""
+    rows = Decision.objects.open().about_no_case()
+    shown = list(rows.with_people().select_related("meeting")[: MOST_DECISIONS + 1])
+    more = rows.count() - MOST_DECISIONS if len(shown) > MOST_DECISIONS else 0
+    return {"decisions": shown[:MOST_DECISIONS], "more_decisions": more}
 
 
 def _year(request: HttpRequest, past: MeetingQuerySet) -> tuple[int | None, list[int]]:
