@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from meetings import mail
+from meetings import mail, readers
 from meetings.actions._rows import lock_agendas, locked_open
 from meetings.actions.collecting import compose_next
 from meetings.models import AgendaItem, Decision, Meeting
@@ -17,8 +17,8 @@ from outbox import actions as outbox
 
 @transaction.atomic
 def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
-    """Confirm the minutes: they keep how all stands by now, and what it is called. Members of the team who were not
-    there get them by mail; what was not reached, and what was decided and comes due, goes onto the next agenda.
+    """Confirm the minutes: they keep how all stands by now, and what it is called. Whom they concern and who was not
+    there gets them by mail; what was not reached, and what was decided and comes due, goes onto the next agenda.
 
     Refused where they are confirmed already, or the meeting has not begun.
     """
@@ -29,9 +29,7 @@ def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
     meeting.confirmed_at, meeting.confirmed_by = clock.now(), by
     _fix(meeting)
     meeting.save(update_fields=["confirmed_at", "confirmed_by", "facilitator_called", "recorder_called"])
-    there = meeting.attendance.filter(present=True).values("user")
-    absent = list(User.objects.team().exclude(pk__in=there))
-    outbox.send(key=f"{meeting.label}:minutes", about="", mails=mail.minutes(meeting, absent))
+    outbox.send(key=f"{meeting.label}:minutes", about="", mails=mail.minutes(meeting, readers.of_the_minutes(meeting)))
     compose_next()
     return meeting
 
@@ -45,7 +43,7 @@ def _fix(meeting: Meeting) -> None:
         for item in items:
             item.kept = item.facts
     AgendaItem.objects.bulk_update(items, ["kept"])
-    decisions = list(meeting.decisions.exclude(step=None).select_related("step__owner"))
+    decisions = list(meeting.decisions.exclude(step=None, changed=None).with_people())
     for decision in decisions:
         decision.fix()
     Decision.objects.bulk_update(decisions, ["text", "owner", "owner_name", "due_on"])

@@ -1,16 +1,15 @@
-"""The agenda by mail to the team, on the morning of the meeting."""
+"""The agenda by mail to the team and those whose questions stand there, on the morning of the meeting."""
 
 from datetime import time
 
 from django.db import transaction
 from django.utils import timezone
 
-from meetings import mail
+from meetings import mail, readers
 from meetings.actions._rows import lock_agendas, locked
 from meetings.actions.collecting import find_similar, gather
 from meetings.models import Meeting
 from office import clock, era
-from office.models import User
 from outbox import actions as outbox
 
 MORNING = time(8, 30)
@@ -18,7 +17,7 @@ MORNING = time(8, 30)
 
 @transaction.atomic
 def mail_agenda() -> int:
-    """Queue the agenda of today's meeting for the team, once, from 8:30 on. Returns how many mails.
+    """Queue the agenda of today's meeting for whom it concerns, once, from 8:30 on. Returns how many mails.
 
     Before that it is brought up to date. A worker that comes up late still sends it while the meeting is not over.
     """
@@ -37,8 +36,7 @@ def mail_agenda() -> int:
     find_similar(meeting)
     meeting.agenda_mailed_on = today
     meeting.save(update_fields=["agenda_mailed_on"])
-    seats = [person for person in (meeting.facilitator, meeting.recorder) if person and person.is_active]
-    mails = mail.agenda(meeting, [*User.objects.team(), *seats])
+    mails = mail.agenda(meeting, readers.of_the_agenda(meeting))
     # The day is part of the key: a meeting that was moved is told anew.
     outbox.send(key=f"{meeting.label}:agenda:{today.isoformat()}", about="", mails=mails)
     return len(mails)

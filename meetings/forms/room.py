@@ -10,6 +10,7 @@ from consultations.forms.case import LEVELS, choose
 from consultations.forms.stepping import StepFields, one_owner_each
 from consultations.models import Case
 from consultations.states import AdviceKind
+from meetings import readers
 from meetings.models import Meeting
 from menus.models import SupportMenu
 from office.fields import LineField, TextField
@@ -133,34 +134,36 @@ class MenuForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """Who of the team is there: a box each. Only what was changed on this page counts, as others tick boxes too."""
+    """Who is there: a box each for the team, and for those whose questions stand on the agenda. Only what was changed
+    on this page counts, as others tick boxes too.
+    """
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         noted = {row.user_id: row.present for row in meeting.attendance.all()}
         away = set(Absence.objects.on(meeting.held_on).values_list("user", flat=True))
-        self.team = list(User.objects.team())
-        for person in self.team:
+        self.people = sorted(readers.who_may_attend(meeting), key=lambda person: not person.on_team)
+        for person in self.people:
             self.fields[self._name(person)] = forms.BooleanField(
                 label=person.name,
                 required=False,
                 show_hidden_initial=True,
-                initial=noted.get(person.pk, person.pk not in away),
+                initial=noted.get(person.pk, person.on_team and person.pk not in away),
             )
 
     @staticmethod
     def _name(person: User) -> str:
         return f"person_{person.pk}"
 
-    def present(self) -> dict[User, bool]:
-        """Whom to note: those whose box was changed."""
-        return self._boxes(changed=True)
-
-    def unless_noted(self) -> dict[User, bool]:
-        """Whom to note where nobody has done so meanwhile: those whose box stayed as it was."""
-        return self._boxes(changed=False)
-
-    def _boxes(self, *, changed: bool) -> dict[User, bool]:
-        names = {person: self._name(person) for person in self.team}
+    def clean(self) -> dict[str, Any]:
+        """The keywords of the action: those whose box was changed; and of the others the team, where nobody has noted
+        anything meanwhile. Who is not of the team and not ticked need not have come.
+        """
+        ticked = {person: self.cleaned_data[self._name(person)] for person in self.people}
         touched = set(self.changed_data)
-        return {person: self.cleaned_data[name] for person, name in names.items() if (name in touched) == changed}
+        present = {person: there for person, there in ticked.items() if self._name(person) in touched}
+        rest = {person: there for person, there in ticked.items() if person not in present}
+        return {
+            "present": present,
+            "unless_noted": {person: there for person, there in rest.items() if there or person.on_team},
+        }

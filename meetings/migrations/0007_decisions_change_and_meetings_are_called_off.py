@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consultations', '0009_decisions_of_the_meeting'),
-        ('meetings', '0005_what_holds_of_an_agenda'),
+        ('meetings', '0006_minutes_keep_what_things_were_called'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from meetings import actions, agenda
+from meetings import actions, agenda, readers
 from meetings.models import Meeting
 from meetings.models.item import CARRIED_OVER
 from meetings.views.agenda import REFUSED, meeting_of
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
-from office.models import User
 
 
 @office_only
@@ -48,13 +47,12 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _check(request: HttpRequest, meeting: Meeting, *, refusal: str = "", status: int = 200) -> HttpResponse:
     shown = agenda.of(meeting, request.user, alike=False, said=True)
-    there = meeting.attendance.filter(present=True).values("user")
     context = {
         "meeting": meeting,
         "agenda": shown,
         "carried_over": [item for item in shown.current if item.is_to_do and item.kind in CARRIED_OVER],
         "noted": meeting.attendance.exists(),
-        "absent": User.objects.team().exclude(pk__in=there),
+        "absent": readers.of_the_minutes(meeting),
         "refusal": refusal,
     }
     return render(request, "meetings/confirm.html", context, status=status)

@@ -142,15 +142,15 @@ def take_seat(request: HttpRequest, pk: int) -> HttpResponse:
 @office_only
 @looks_and_changes
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note who of the team is there."""
+    """Note who is there."""
     meeting = meeting_of(pk)
-
-    def act(_typed: dict[str, Any], form: AttendanceForm) -> None:
-        actions.note_attendance(
-            meeting=meeting, by=request.user, present=form.present(), unless_noted=form.unless_noted()
-        )
-
-    return _sent(request, meeting, None, "attendance", act, with_form=True)
+    return _sent(
+        request,
+        meeting,
+        None,
+        "attendance",
+        lambda noted: actions.note_attendance(meeting=meeting, by=request.user, **noted),
+    )
 
 
 @office_only
@@ -203,15 +203,14 @@ def _sent(
     meeting: Meeting,
     row: AgendaItem | None,
     name: str,
-    act: Callable[..., Any],
+    act: Callable[[dict[str, Any]], Any],
     *,
     stays: bool = True,
-    with_form: bool = False,
 ) -> HttpResponse:
     if request.method != "POST":
         return redirect(_address(meeting, row.pk if row else None))
     form = _form(request, meeting, row, name, request.POST)
-    status = once.take(request, form, lambda: act(form.cleaned_data, form) if with_form else act(form.cleaned_data))
+    status = once.take(request, form, lambda: act(form.cleaned_data))
     if status == once.DONE:
         messages.success(request, DONE[name])
         return redirect(_address(meeting, row.pk if row and stays else None))

@@ -1,0 +1,38 @@
+"""Whom a meeting concerns: who is told of it, and who may be noted as present."""
+
+from django.db.models import Q
+
+from meetings.models import Meeting
+from office.models import User, UserQuerySet
+
+
+def of_the_agenda(meeting: Meeting) -> UserQuerySet:
+    """The team, the seats, and those whose questions stand there. 1 SQL, and 1 for the rows."""
+    return _team_and(_guests(meeting) | {meeting.facilitator_id, meeting.recorder_id})
+
+
+def of_the_minutes(meeting: Meeting) -> UserQuerySet:
+    """The team, those whose questions stood there, and whoever is to carry something out, unless noted as present."""
+    owners = set(meeting.decisions.values_list("owner", flat=True))
+    there = meeting.attendance.filter(present=True).values("user")
+    return _team_and(_guests(meeting) | owners).exclude(pk__in=there)
+
+
+def who_may_attend(meeting: Meeting) -> UserQuerySet:
+    """The team, those whose questions stand there, and whoever is noted already."""
+    return _team_and(_guests(meeting) | set(meeting.attendance.values_list("user", flat=True)))
+
+
+def _guests(meeting: Meeting) -> set[int | None]:
+    """Those whose questions are talked about, whether of the team or not: who asked, and the pairs of the cases."""
+    questions = meeting.items.standing().filter(ask__isnull=False).select_related("ask", "case__pair")
+    people: set[int | None] = set()
+    for item in questions:
+        if item.ask and item.case and not item.is_moot:
+            pair = item.case.pair
+            people |= {item.ask.asked_by_id} | ({pair.lead_id, pair.partner_id} if pair else set())
+    return people
+
+
+def _team_and(others: set[int | None]) -> UserQuerySet:
+    return User.objects.office().filter(Q(on_team=True) | Q(pk__in=others - {None}))
