@@ -75,6 +75,7 @@ class MeetingForm(SeatsForm):
 
     held_on = DayField(label=_("Date"), error_messages={"required": _("Enter the date of the meeting.")})
     field_order = ("held_on",)
+    moves_on = False  # where the office is closed on the day
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
@@ -85,7 +86,7 @@ class MeetingForm(SeatsForm):
         if day > clock.today() + PLANNED_AHEAD:
             # The next meeting would be suggested for the week after it.
             raise forms.ValidationError(_("This day is more than a year away. Check the year."), code="far")
-        if not era.is_business_day(day):
+        if not (self.moves_on or era.is_business_day(day)):
             raise forms.ValidationError(_("The office is closed on this day. Choose another day."), code="closed")
         return day
 
@@ -106,12 +107,4 @@ class SeriesForm(MeetingForm):
         },
     )
     field_order = ("held_on", "weeks")
-
-    def clean_held_on(self) -> Any:
-        # The first day may be a holiday: it moves as those after it do.
-        day = self.cleaned_data["held_on"]
-        if day < clock.today():
-            raise forms.ValidationError(_("This day has passed. Choose today or a later day."), code="past")
-        if day > clock.today() + PLANNED_AHEAD:
-            raise forms.ValidationError(_("This day is more than a year away. Check the year."), code="far")
-        return day
+    moves_on = True
