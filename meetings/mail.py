@@ -31,6 +31,23 @@ def agenda(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
         return _mails(readers, subject, "agenda", meeting=meeting, **context)
 
 
+def changed(meeting: Meeting, before: Meeting, readers: Iterable[User]) -> list[Mail]:
+    """Another day, time or place than the agenda said, to each of the readers; `before`: the meeting as it was."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, weekly meeting] Change: meeting of %(day)s") % {"day": era_date(before.held_on)}
+        url = settings.SITE_URL + reverse("meeting_detail", args=[meeting.pk])
+        return _mails(readers, subject, "changed", meeting=meeting, before=before, url=url)
+
+
+def called_off(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
+    """That the meeting is called off, to each of the readers."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[DX consultation, weekly meeting] Called off: meeting of %(day)s") % {
+            "day": era_date(meeting.held_on)
+        }
+        return _mails(readers, subject, "called_off", meeting=meeting)
+
+
 def minutes(meeting: Meeting, readers: Iterable[User]) -> list[Mail]:
     """The confirmed minutes, to each of the readers."""
     with translation.override(settings.LANGUAGE_CODE):

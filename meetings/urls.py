@@ -12,6 +12,7 @@ urlpatterns = [
     path("decisions/<int:decision>/drop/", decisions.drop, name="meeting_decision_drop"),
     path("<int:pk>/", agenda.meeting_detail, name="meeting_detail"),
     path("<int:pk>/change/", meetings.change_meeting, name="meeting_change"),
+    path("<int:pk>/call-off/", meetings.call_off, name="meeting_call_off"),
     path("<int:pk>/collect/", agenda.collect, name="meeting_collect"),
     path("<int:pk>/items/<int:item>/arrange/", agenda.arrange, name="meeting_arrange"),
     path("<int:pk>/items/<int:item>/advice/", agenda.record_advice, name="meeting_advice"),

@@ -6,11 +6,12 @@ from meetings.actions.collecting import collect, compose_next, find_similar
 from meetings.actions.confirming import confirm_minutes
 from meetings.actions.deciding import change_decision, decide, drop_decision, settle_decision
 from meetings.actions.mailing import mail_agenda
-from meetings.actions.planning import change_meeting, plan_meeting, plan_series
+from meetings.actions.planning import call_off, change_meeting, plan_meeting, plan_series
 from meetings.actions.speaking import choose_menu, finish_item, focus, say, set_level
 
 __all__ = [
     "bring_back_item",
+    "call_off",
     "change_decision",
     "change_meeting",
     "choose_menu",

@@ -1,5 +1,6 @@
 """What every action of a meeting begins with."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Meeting
@@ -27,8 +28,13 @@ def locked(meeting: Meeting) -> Meeting:
 
 
 def locked_open(meeting: Meeting) -> Meeting:
-    """As `locked`, and refused once the minutes are confirmed: then it stays as it was."""
+    """As `locked`, and refused once the minutes are confirmed, or it was called off: then it stays as it was."""
     fresh = locked(meeting)
+    if fresh.called_off_at:
+        name = fresh.called_off_by.name if fresh.called_off_by else ""
+        raise ActionRefused(
+            _("%(name)s called this meeting off on %(day)s.") % {"name": name, "day": era_datetime(fresh.called_off_at)}
+        )
     if fresh.confirmed_at:
         name = fresh.confirmed_by.name if fresh.confirmed_by else ""
         raise ActionRefused(
@@ -57,3 +63,12 @@ def refuse_past(meeting: Meeting) -> None:
     """Refused where the day has passed: an agenda on which people met is no longer arranged."""
     if meeting.is_past:
         raise ActionRefused(_("This meeting is over, its agenda stays as it was. Plan the next one."))
+
+
+def refuse_begun(meeting: Meeting) -> None:
+    """Refused once anything was said, decided or done at it: then it took place, on its day."""
+    said = Q(done_at__isnull=False) | ~Q(conclusion="") | Q(advice__isnull=False) | Q(decisions__isnull=False)
+    if meeting.items.filter(said).exists() or meeting.decisions.exists():
+        raise ActionRefused(
+            _("This meeting has begun: something was said, decided or done. It is neither moved nor called off.")
+        )

@@ -30,7 +30,7 @@ def mail_agenda() -> int:
     # Of two workers one waits here for the other, and finds that it is done.
     lock_agendas()
     meeting = locked(meeting)
-    if meeting.agenda_mailed_on == today or meeting.confirmed_at:
+    if meeting.agenda_mailed_on == today or not meeting.is_open:
         return 0
     gather(meeting)
     find_similar(meeting)

@@ -1,17 +1,20 @@
 """When the meeting is held, where, and who leads it."""
 
+from copy import copy
 from datetime import date, time, timedelta
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from meetings.actions._rows import lock_agendas, locked_open, refuse_past
+from meetings import mail, readers
+from meetings.actions._rows import lock_agendas, locked_open, refuse_begun, refuse_past
 from meetings.actions.collecting import compose_next, gather
 from meetings.models import Meeting
-from office import era
-from office.actions import ActionRefused
+from office import clock, era
+from office.actions import ActionRefused, hold_members
 from office.models import User
+from outbox import actions as outbox
 
 
 @transaction.atomic
@@ -26,11 +29,12 @@ def plan_meeting(
     recorder: User | None = None,
 ) -> Meeting:
     """Set a meeting on a day and put onto its agenda what waits for it, from those of later meetings too. Refused where
-    the day has one.
+    the day has one, and where a seat would be that of somebody who has left.
     """
     if ends_at <= starts_at:
         raise ActionRefused(_("The meeting must end after it begins."))
     lock_agendas()
+    hold_members(facilitator=facilitator, recorder=recorder)
     try:
         with transaction.atomic():
             meeting = Meeting.objects.create(
@@ -62,7 +66,7 @@ def plan_series(
     """Plan a meeting a week, `weeks` in a row from `held_on` on. Returns those that were planned.
 
     Where the office is closed on the day, the meeting moves to the next open day of that week; a week without one is
-    left out, and so is a week that has a meeting already. Refused where that leaves none.
+    left out, and so is a week that has a meeting already, called off or not. Refused where that leaves none.
     """
     planned = []
     for week in range(weeks):
@@ -104,14 +108,21 @@ def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) ->
     """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
 
     What is not given stays; another day moves what nobody has touched to the agenda of whichever is the next by then.
-    Refused where the new day has a meeting, or this one's day has passed, where it would end before it begins, and once
-    the minutes are confirmed.
+    Whoever got the agenda is told of another day, time or place. Refused where the new day has a meeting, or this one
+    has begun or its day has passed; where it would end before it begins, or somebody who has left would take a seat;
+    and once the minutes are confirmed, or it was called off.
     """
     lock_agendas()
     meeting = locked_open(meeting)
-    before = meeting.held_on, meeting.ends_at
+    before = copy(meeting)
     if changes.get("held_on", meeting.held_on) != meeting.held_on:
         refuse_past(meeting)
+        refuse_begun(meeting)
+    # Whoever sits there already may stay.
+    hold_members(
+        facilitator=changes.get("facilitator") if changes.get("facilitator") != meeting.facilitator else None,
+        recorder=changes.get("recorder") if changes.get("recorder") != meeting.recorder else None,
+    )
     for name, value in changes.items():
         setattr(meeting, name, value)
     if meeting.ends_at <= meeting.starts_at:
@@ -121,9 +132,39 @@ def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) ->
             meeting.save()
     except IntegrityError:
         raise ActionRefused(_("There is already a meeting on this day. Choose another day.")) from None
-    if (meeting.held_on, meeting.ends_at) != before:
+    if meeting.agenda_mailed_on and not meeting.is_over and _when_and_where(meeting) != _when_and_where(before):
+        outbox.send(
+            key=f"{meeting.label}:changed:{clock.now().isoformat()}",
+            about="",
+            mails=mail.changed(meeting, before, readers.of_the_agenda(meeting)),
+        )
+    if (meeting.held_on, meeting.ends_at) != (before.held_on, before.ends_at):
         # The next may be another one by now.
         compose_next()
         if not meeting.is_over:
             gather(meeting)
     return meeting
+
+
+@transaction.atomic
+def call_off(*, meeting: Meeting, by: User, reason: str = "") -> Meeting:
+    """Call a meeting off. It stays in the list; what stood on its agenda comes to the next one as if this one had never
+    been planned. Whoever got the agenda is told.
+
+    Refused once it has begun, its minutes are confirmed, or it was called off already.
+    """
+    lock_agendas()
+    meeting = locked_open(meeting)
+    refuse_begun(meeting)
+    told = readers.of_the_agenda(meeting) if meeting.agenda_mailed_on and not meeting.is_over else User.objects.none()
+    meeting.called_off_at, meeting.called_off_by, meeting.called_off_because = clock.now(), by, reason
+    outbox.send(key=f"{meeting.label}:called_off", about="", mails=mail.called_off(meeting, told))
+    meeting.focus = None
+    meeting.save(update_fields=["called_off_at", "called_off_by", "called_off_because", "focus"])
+    meeting.items.all().delete()
+    compose_next()
+    return meeting
+
+
+def _when_and_where(meeting: Meeting) -> tuple[date, time, time, str]:
+    return meeting.held_on, meeting.starts_at, meeting.ends_at, meeting.place

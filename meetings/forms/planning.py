@@ -108,3 +108,15 @@ class SeriesForm(MeetingForm):
     )
     field_order = ("held_on", "weeks")
     moves_on = True
+
+
+class CallOffForm(forms.Form):
+    """Why a meeting is called off."""
+
+    reason = LineField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "w-long"}),
+        help_text=_("Stands on the page of the meeting and in the mail."),
+    )

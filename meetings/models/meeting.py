@@ -16,18 +16,18 @@ TUESDAY = 1
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def coming(self) -> Self:
-        """Those that are not over yet, to the minute, nor have confirmed minutes; the next first."""
+        """Those that are not over yet, to the minute, nor confirmed, nor called off; the next first."""
         return self.exclude(self._over()).order_by("held_on")
 
     def past(self) -> Self:
-        """Those that are over, the last first."""
+        """Those that are over, or were called off, the last first."""
         return self.filter(self._over()).order_by("-held_on")
 
     @staticmethod
     def _over() -> Q:
         now = timezone.localtime(clock.now())
         ended = Q(held_on__lt=now.date()) | Q(held_on=now.date(), ends_at__lte=now.time())
-        return ended | Q(confirmed_at__isnull=False)
+        return ended | Q(confirmed_at__isnull=False) | Q(called_off_at__isnull=False)
 
     def in_fiscal_year(self, year: int) -> Self:
         return self.filter(held_on__range=(era.fiscal_year_start(year), era.fiscal_year_end(year)))
@@ -53,7 +53,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """A weekly meeting of the consultation team (case study, 1-2)."""
 
-    held_on = models.DateField(_("date"), unique=True)
+    held_on = models.DateField(_("date"), db_index=True)
     starts_at = models.TimeField(_("from"), default=time(10, 0))
     ends_at = models.TimeField(_("to"), default=time(11, 0))
     place = models.CharField(_("place"), max_length=200, blank=True)
@@ -77,6 +77,12 @@ class Meeting(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
     )
 
+    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    called_off_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("called off by")
+    )
+    called_off_because = models.CharField(_("called off because"), max_length=300, blank=True)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -84,6 +90,12 @@ class Meeting(models.Model):
         verbose_name_plural = _("meetings")
         ordering: ClassVar = ["-held_on"]
         constraints: ClassVar = [
+            models.UniqueConstraint(name="one_meeting_a_day", fields=["held_on"], condition=Q(called_off_at=None)),
+            models.CheckConstraint(
+                name="meeting_called_off_says_when_and_by_whom",
+                condition=Q(called_off_at=None, called_off_by=None, called_off_because="")
+                | Q(called_off_at__isnull=False, called_off_by__isnull=False, confirmed_at=None),
+            ),
             models.CheckConstraint(name="meeting_starts_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))),
             models.CheckConstraint(
                 name="meeting_confirmed_says_when_and_by_whom",
@@ -101,13 +113,18 @@ class Meeting(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """To the minute, or by its minutes, as the `past` ones are."""
+        """To the minute, or by its minutes, or as it was called off, as the `past` ones are."""
         now = timezone.localtime(clock.now())
-        return self.is_confirmed or (self.held_on, self.ends_at) <= (now.date(), now.time())
+        return not self.is_open or (self.held_on, self.ends_at) <= (now.date(), now.time())
 
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be written to: its minutes are not confirmed, nor was it called off."""
+        return not (self.confirmed_at or self.called_off_at)
 
     @property
     def has_begun(self) -> bool:
@@ -135,5 +152,5 @@ class Meeting(models.Model):
 
     @cached_property
     def before(self) -> "Meeting | None":
-        """The meeting before this one."""
-        return Meeting.objects.filter(held_on__lt=self.held_on).first()
+        """The meeting before this one, of those that were not called off."""
+        return Meeting.objects.filter(held_on__lt=self.held_on, called_off_at=None).first()

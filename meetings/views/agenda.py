@@ -117,7 +117,9 @@ def print_agenda(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def meeting_of(pk: int) -> Meeting:
-    return get_object_or_404(Meeting.objects.select_related("facilitator", "recorder", "confirmed_by"), pk=pk)
+    return get_object_or_404(
+        Meeting.objects.select_related("facilitator", "recorder", "confirmed_by", "called_off_by"), pk=pk
+    )
 
 
 def item_of(request: HttpRequest, pk: int, item: int) -> tuple[Meeting, AgendaItem]:
@@ -153,8 +155,8 @@ def _detail(
         # Somebody has dropped the question meanwhile.
         "lost_form": next((form for item, form in typed.items() if item not in there), None),
         "refusal": refusal,
-        "may_arrange": not (meeting.is_past or meeting.is_confirmed),
-        "uncollected": 0 if meeting.is_past or meeting.is_confirmed else collecting.uncollected(meeting),
+        "may_arrange": meeting.is_open and not meeting.is_past,
+        "uncollected": 0 if meeting.is_past or not meeting.is_open else collecting.uncollected(meeting),
         **_overview(meeting, request.user),
     }
     return render(request, "meetings/meeting_detail.html", context, status=status)

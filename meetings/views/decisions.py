@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from consultations import once
 from meetings import actions
 from meetings.forms.deciding import ChangeDecisionForm, DropDecisionForm
 from meetings.models import Decision
-from meetings.views.agenda import INVALID, REFUSED
+from meetings.views.agenda import REFUSED
+from office import once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 
@@ -70,20 +69,11 @@ def _decision_of(pk: int) -> Decision:
 
 
 def _sent(request: HttpRequest, row: Decision, form: forms.Form, act: Callable[[], object], words: str) -> HttpResponse:
-    status = INVALID
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                if once.first_time(request):
-                    act()
-        except ActionRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            status = REFUSED
-            row = _decision_of(row.pk)
-        else:
-            messages.success(request, words)
-            return redirect("meeting_decision", row.pk)
-    return _page(request, row, form, status=status)
+    status = once.take(request, form, act)
+    if status == once.DONE:
+        messages.success(request, words)
+        return redirect("meeting_decision", row.pk)
+    return _page(request, _decision_of(row.pk), form, status=status)
 
 
 def _page(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Ask
 from meetings import actions, agenda
-from meetings.forms.planning import MeetingForm, SeatsForm, SeriesForm
+from meetings.forms.planning import CallOffForm, MeetingForm, SeatsForm, SeriesForm
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.models.meeting import MeetingQuerySet
 from office import era, once
@@ -68,7 +68,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST)
     status = once.take(request, form, lambda: actions.plan_meeting(by=request.user, **form.cleaned_data))
     if status == once.DONE:
-        planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"]).first()
+        planned = Meeting.objects.filter(held_on=form.cleaned_data["held_on"], called_off_at=None).first()
         if planned is None:  # sent again by the Back button, and moved to another day in between
             return redirect("meeting_list")
         messages.success(request, _("The meeting is planned and the open questions are on its agenda."))
@@ -112,6 +112,23 @@ def change_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @office_only
 @looks_and_changes
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """What calling a meeting off does, and the button that does it."""
+    meeting = get_object_or_404(Meeting.objects.select_related("called_off_by"), pk=pk)
+    form, status = CallOffForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        status = once.take(
+            request, form, lambda: actions.call_off(meeting=meeting, by=request.user, **form.cleaned_data)
+        )
+        if status == once.DONE:
+            messages.success(request, _("The meeting is called off."))
+            return redirect("meeting_detail", meeting.pk)
+    context = {"form": form, "meeting": meeting, "once": once.new_key()}
+    return render(request, "meetings/call_off.html", context, status=status)
+
+
+@office_only
+@looks_and_changes
 def plan_series(request: HttpRequest) -> HttpResponse:
     """Plan the meetings of several weeks in one act."""
     if request.method != "POST":
@@ -135,7 +152,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     """For print: what the meetings of a fiscal year (`?year=2026`) advised and decided."""
     year, years = _year(request, Meeting.objects.past())
     items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda().with_what_was_said()
-    past = Meeting.objects.past()
+    past = Meeting.objects.past().filter(called_off_at=None)
     held = past.in_fiscal_year(year) if year else past.none()
     held = (
         held.select_related("facilitator", "recorder", "confirmed_by")

@@ -287,7 +287,7 @@ def _room(
         "decisions": [decision for decision in meeting.decisions.with_people() if decision.item_id is None],
         "once": once.new_key(),
         "refused_form": next(iter(typed.values()), None),
-        "lost_form": next((form for name, form in typed.items() if meeting.is_confirmed or name not in names), None),
+        "lost_form": next((form for name, form in typed.items() if not meeting.is_open or name not in names), None),
         "refusal": refusal,
         **where,
     }

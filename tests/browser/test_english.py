@@ -22,7 +22,16 @@ from knowledge import actions as knowledge
 from knowledge.actions import note_opened, show
 from knowledge.models import Article, Audience, Topic, Word
 from knowledge.tasks import count_words
-from meetings.actions import collect, confirm_minutes, decide, finish_item, note_attendance, plan_meeting, say
+from meetings.actions import (
+    call_off,
+    collect,
+    confirm_minutes,
+    decide,
+    finish_item,
+    note_attendance,
+    plan_meeting,
+    say,
+)
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -56,6 +65,7 @@ NO_PAGE = {
     *("consult_draft", "consult_discard", "receipt_message", "receipt_solved", "pair_cancel", "absence_end"),
     *("meeting_collect", "meeting_advice", "meeting_arrange", "meeting_seat", "meeting_attendance", "meeting_said"),
     *(f"meeting_{act}" for act in ("focus", "say", "decide", "finish", "level", "menu", "resolve", "settle")),
+    *("meeting_decision_done", "meeting_decision_drop"),
     *("consult_opened", "consult_solved", "consult_resume", "article_opinion", "case_article"),
     *("case_example_ask", "case_example_consent", "case_example_publish", "case_example_withdraw"),
     *("knowledge_miss_settle", "knowledge_miss_reopen", "keeping_words_drop", "search_missed"),
@@ -129,10 +139,12 @@ def pages(
     told = last.items.get(ask__isnull=False)
     say(item=told, by=jones, kind="crosscut", text="Others try it too.", tool="Forms")
     decide(meeting=last, item=told, by=smith, text="Count them", due_on=clock.today(), owner=jones)
-    decide(meeting=last, by=smith, text="Write to all", due_on=clock.today(), owner=jones)
+    notice = decide(meeting=last, by=smith, text="Write to all", due_on=clock.today(), owner=jones)
     note_attendance(meeting=last, by=smith, present={smith: True, jones: False})
     confirm_minutes(meeting=last, by=smith)
     meeting = plan_meeting(by=smith, held_on=clock.today() + timedelta(days=1), facilitator=smith, place="Room 3")
+    off = plan_meeting(by=smith, held_on=clock.today() + timedelta(days=8))
+    call_off(meeting=off, by=smith, reason="A storm")
     finish_item(item=meeting.items.get(ask__isnull=False), by=smith, summary="Go on.")
     actions.assign_pair(case=new, by=smith, pair=make_pair(south, jones, None))
     held = make_case(north, problem="May a generated picture be used?", sensitive=True, cc=["x@a.example.jp"], **person)
@@ -176,6 +188,9 @@ def pages(
         *(f"/desk/meetings/{each.pk}/{part}/" for each in (last, meeting) for part in ("room", "minutes", "confirm")),
         f"/desk/meetings/{last.pk}/room/?item={told.pk}",
         f"/desk/meetings/{last.pk}/",
+        f"/desk/meetings/{meeting.pk}/call-off/",
+        f"/desk/meetings/{off.pk}/",
+        f"/desk/meetings/decisions/{notice.pk}/",
         "/admin/",
         "/admin/consultations/case/",
         f"/admin/consultations/case/{held.pk}/change/",

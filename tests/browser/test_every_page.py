@@ -20,7 +20,17 @@ from consultations.states import AskKind, TieKind
 from knowledge import actions as knowledge
 from knowledge.actions import note_miss, settle_miss, show
 from knowledge.models import Audience, Topic, Word
-from meetings.actions import confirm_minutes, decide, drop_item, note_attendance, plan_meeting, say
+from meetings.actions import (
+    call_off,
+    change_decision,
+    confirm_minutes,
+    decide,
+    drop_decision,
+    drop_item,
+    note_attendance,
+    plan_meeting,
+    say,
+)
 from menus.actions import add_files
 from menus.models import MenuFile, SupportMenu
 from office import clock
@@ -151,10 +161,15 @@ def pages(
     note_attendance(meeting=last, by=suzuki, present={suzuki: True, sato: False})
     say(item=question, by=sato, kind="crosscut", text="旭区も考えている。", linked=own, tool="kintone")
     decide(meeting=last, item=question, by=suzuki, text="件数を数える", due_on=clock.today(), owner=sato)
-    decide(meeting=last, by=suzuki, text="案内文を作る", due_on=clock.today(), owner_name="区の担当者")
+    notice = decide(meeting=last, by=suzuki, text="案内文を作る", due_on=clock.today(), owner_name="区の担当者")
+    change_decision(decision=notice, by=sato, owner=sato, due_on=clock.today(), reason="区の担当者が異動したため")
+    done = decide(meeting=last, by=suzuki, text="研修の日を決める", due_on=clock.today(), owner=sato)
+    drop_decision(decision=done, by=suzuki, reason="全庁の研修に含まれることになったため")
     confirm_minutes(meeting=last, by=suzuki)
     meeting = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=1), facilitator=sato, place="第3会議室")
     drop_item(item=meeting.items.last(), by=suzuki)
+    off = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=8))
+    call_off(meeting=off, by=suzuki, reason="台風のため")
     asked_again = meeting.items.get(ask__isnull=False)
     say(item=asked_again, by=sato, kind="technical", text="表計算で足りる。")
     decide(meeting=meeting, item=asked_again, by=suzuki, text="試しに作る", due_on=clock.today(), owner=sato)
@@ -336,6 +351,11 @@ def pages(
         "room-confirmed": f"/desk/meetings/{last.pk}/room/?item={question.pk}",
         "meeting-confirmed": f"/desk/meetings/{last.pk}/",
         "confirm-minutes": f"/desk/meetings/{meeting.pk}/confirm/",
+        "meeting-call-off": f"/desk/meetings/{meeting.pk}/call-off/",
+        "meeting-called-off": f"/desk/meetings/{off.pk}/",
+        "decision": f"/desk/meetings/decisions/{notice.pk}/",
+        "decision-dropped": f"/desk/meetings/decisions/{done.pk}/",
+        "leaving-decision": f"/desk/people/{sato.username}/leaving/",
         "minutes": f"/desk/meetings/{last.pk}/minutes/",
         "minutes-draft": f"/desk/meetings/{meeting.pk}/minutes/",
         "meeting-archive": "/desk/meetings/archive/",
