@@ -163,8 +163,8 @@ def pages(
     decide(meeting=last, item=question, by=suzuki, text="件数を数える", due_on=clock.today(), owner=sato)
     notice = decide(meeting=last, by=suzuki, text="案内文を作る", due_on=clock.today(), owner_name="区の担当者")
     change_decision(decision=notice, by=sato, owner=sato, due_on=clock.today(), reason="区の担当者が異動したため")
-    done = decide(meeting=last, by=suzuki, text="研修の日を決める", due_on=clock.today(), owner=sato)
-    drop_decision(decision=done, by=suzuki, reason="全庁の研修に含まれることになったため")
+    not_needed = decide(meeting=last, by=suzuki, text="研修の日を決める", due_on=clock.today(), owner=sato)
+    drop_decision(decision=not_needed, by=suzuki, reason="全庁の研修に含まれることになったため")
     confirm_minutes(meeting=last, by=suzuki)
     meeting = plan_meeting(by=suzuki, held_on=clock.today() + timedelta(days=1), facilitator=sato, place="第3会議室")
     drop_item(item=meeting.items.last(), by=suzuki)
@@ -354,7 +354,7 @@ def pages(
         "meeting-call-off": f"/desk/meetings/{meeting.pk}/call-off/",
         "meeting-called-off": f"/desk/meetings/{off.pk}/",
         "decision": f"/desk/meetings/decisions/{notice.pk}/",
-        "decision-dropped": f"/desk/meetings/decisions/{done.pk}/",
+        "decision-dropped": f"/desk/meetings/decisions/{not_needed.pk}/",
         "leaving-decision": f"/desk/people/{sato.username}/leaving/",
         "minutes": f"/desk/meetings/{last.pk}/minutes/",
         "minutes-draft": f"/desk/meetings/{meeting.pk}/minutes/",
