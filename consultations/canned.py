@@ -11,7 +11,7 @@ from consultations.models import Case
 from consultations.models.case import answer_by
 from consultations.states import Status
 from office import clock
-from office.templatetags.desk import era_date
+from office.wording import era_date
 
 
 def _deadline(case: Case) -> str:

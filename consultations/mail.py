@@ -18,7 +18,7 @@ from consultations.models.check import TechnicalCheck
 from consultations.models.entry import Entry, EntryKind
 from consultations.reminders import Part
 from office.models import Absence, Department, Pair, User
-from office.templatetags.desk import era_date
+from office.wording import era_date
 from outbox.actions import Mail
 
 if TYPE_CHECKING:

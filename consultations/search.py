@@ -26,7 +26,7 @@ from knowledge.words import vocabulary
 from menus.documents import MENU
 from menus.models import SupportMenu
 from office.models import Department
-from office.templatetags.desk import fiscal_year_name
+from office.wording import fiscal_year_name
 
 KINDS = {
     CASE: pgettext_lazy("search", "Case"),

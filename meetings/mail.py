@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from meetings.agenda import arranged
 from meetings.models import Meeting
 from office.models import User
-from office.templatetags.desk import era_date
+from office.wording import era_date
 from outbox.actions import Mail
 
 

@@ -15,7 +15,7 @@ from config.demo import book, hours
 from config.demo.book import Story
 from office import era
 from office.models import Department, Section, User
-from office.templatetags.desk import WEEKDAYS, fiscal_year_name
+from office.wording import WEEKDAYS, fiscal_year_name
 
 SEED = "yokohama"
 # New staff ask in spring, budgets are asked for in autumn; in August and over New Year it is quiet.

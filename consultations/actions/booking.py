@@ -13,8 +13,8 @@ from menus.models import Contract, SupportMenu
 from office import clock, era
 from office.actions import ActionRefused
 from office.models import User
-from office.templatetags.desk import fiscal_year_name
-from office.templatetags.desk import hours as in_hours
+from office.wording import fiscal_year_name
+from office.wording import hours as in_hours
 
 
 @event

@@ -25,7 +25,7 @@ from office.actions import ActionRefused
 from office.actors import System
 from office.listing import listed
 from office.models import Absence, Department, Pair, User
-from office.templatetags.desk import era_date
+from office.wording import era_date
 from outbox import actions as outbox
 
 ENTERED_LATE = timedelta(days=92)

@@ -12,7 +12,7 @@ from consultations.states import Status
 from office import clock, era
 from office.actions import ActionRefused
 from office.models import User
-from office.templatetags.desk import near_date
+from office.wording import near_date
 
 # So long an answer to our question is given time before anything nags again.
 BUSINESS_DAYS_TO_ANSWER = 10

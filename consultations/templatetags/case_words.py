@@ -25,7 +25,7 @@ from consultations.models.entry import AuthorKind
 from consultations.states import AdviceKind, AskKind, SupportState, TieKind
 from knowledge import markdown
 from office.listing import listed
-from office.templatetags.desk import era_date, era_datetime
+from office.wording import era_date, era_datetime
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django import template
 from consultations.models import Entry
 from consultations.states import Verdict
 from consultations.templatetags.case_words import changes
-from office.templatetags.desk import era_datetime
+from office.wording import era_datetime
 
 register = template.Library()
 

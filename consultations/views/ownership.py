@@ -22,7 +22,7 @@ from office.access import keepers_only, looks_and_changes, office_only
 from office.fields import whole_number
 from office.listing import listed
 from office.models import Absence, Department, Pair, Role, User
-from office.templatetags.desk import era_date
+from office.wording import era_date
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

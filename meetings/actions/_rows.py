@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Meeting
 from office.actions import ActionRefused
-from office.templatetags.desk import era_datetime
+from office.wording import era_datetime
 
 
 def lock_agendas() -> None:

@@ -8,7 +8,7 @@ from menus.models import Contract, MenuKind, SupportMenu
 from office import clock, era
 from office.fields import HoursField
 from office.keeping import KeptForm
-from office.templatetags.desk import fiscal_year_name
+from office.wording import fiscal_year_name
 
 
 class ContractForm(KeptForm):

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from menus.models.menu import SupportMenu
 from office import clock, era
-from office.templatetags.desk import fiscal_year_name
+from office.wording import fiscal_year_name
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

@@ -12,7 +12,7 @@ from office.actions._refused import ActionRefused
 from office.actions._signed import signed
 from office.actors import System
 from office.models import Department, Pair, User
-from office.templatetags.desk import era_date
+from office.wording import era_date
 
 DAY = timedelta(days=1)
 

@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from office import clock, era
-from office.templatetags.desk import era_date, era_datetime, fiscal_year_name, short_date, tel
+from office.templatetags.desk import tel
+from office.wording import era_date, era_datetime, fiscal_year_name, short_date
 
 
 @pytest.mark.parametrize(
