@@ -11,6 +11,7 @@ from consultations.models import Ask, Case, TechnicalCheck
 from consultations.models.ask import AskQuerySet
 from consultations.models.case_queryset import CaseQuerySet
 from consultations.similar import keys_of_similar
+from consultations.states import Status
 from meetings.actions._rows import lock_agendas, locked_open, refuse_past
 from meetings.models import MINUTES, AgendaItem, Decision, ItemKind, Meeting
 from meetings.models.decision import DecisionQuerySet
@@ -24,8 +25,9 @@ KINDS = list(ItemKind)
 def collect(*, meeting: Meeting) -> int:
     """Put what has come up since onto the agenda, after what is of its kind. Returns how many items came.
 
-    A question or new case that an earlier meeting did not reach is carried over thereby. What somebody has dropped
-    does not come again. Refused where the day of the meeting has passed, or its minutes are confirmed.
+    A question that an earlier meeting did not reach is carried over thereby, and so is a new case that nobody took up.
+    What somebody has dropped does not come again. Refused where the day of the meeting has passed, or its minutes are
+    confirmed.
     """
     lock_agendas()
     meeting = locked_open(meeting)
@@ -179,12 +181,14 @@ class _Waiting:
         return wanted.open().exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
 
     def _left_open(self) -> Q:
-        """Of a case: whether it stood as new on the agenda of a meeting that is over, and none has come to it yet."""
+        """Of a case: whether it stood as new on the agenda of a meeting that is over, and neither a meeting has come to
+        it yet nor its pair. Once somebody has taken it up, it is among the open ones that stand below every agenda.
+        """
         items = AgendaItem.objects.filter(case=OuterRef("pk"))
         before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on).order_by()
         stood = items.standing().filter(kind=ItemKind.NEW, done_at=None, meeting__in=before.values("pk"))
         seen = items.about_cases().exclude(done_at=None, dropped_at=None)
-        return Q(Exists(stood)) & ~Q(Exists(seen))
+        return Q(Exists(stood)) & ~Q(Exists(seen)) & Q(status=Status.NEW)
 
 
 def _kind(case: Any, meeting: Meeting) -> ItemKind:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consultations.models import Ask, Case
+from consultations.states import Status
 from meetings.models.decision import Decision
 from meetings.models.meeting import Meeting
 from office.models import User
@@ -29,8 +30,6 @@ class ItemKind(models.TextChoices):
 # How long each takes as a rule.
 MINUTES = {ItemKind.DECISION: 2, ItemKind.ASK: 7}
 A_WORD = 1
-# These go on to the next meeting until one comes to them; the others come by themselves while there is reason.
-CARRIED_OVER = (ItemKind.ASK, ItemKind.NEW)
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
@@ -85,7 +84,9 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
 
 class AgendaItem(models.Model):
-    """A line of a meeting's agenda. A question or new case that is not reached is carried over to the next."""
+    """A line of a meeting's agenda. A question that is not reached is carried over to the next, and so is a new case
+    that nobody has taken up.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices)
@@ -197,7 +198,12 @@ class AgendaItem(models.Model):
         """Whether the meeting did not reach its question or new case, as its minutes say: what comes after they are
         confirmed changes nothing in them.
         """
-        return self.kind in CARRIED_OVER and self.dropped_at is None and not self._was_over
+        return self.goes_on and self.dropped_at is None and not self._was_over
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is of a kind that comes to the next meeting by itself, if this one does not reach it."""
+        return self.kind == ItemKind.ASK or (self.kind == ItemKind.NEW and self.recorded["status"] == Status.NEW)
 
     @property
     def was_gone_through(self) -> bool:

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from meetings import actions, agenda, readers
 from meetings.models import Meeting
-from meetings.models.item import CARRIED_OVER
 from meetings.views.agenda import REFUSED, meeting_of
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
@@ -50,7 +49,7 @@ def _check(request: HttpRequest, meeting: Meeting, *, refusal: str = "", status:
     context = {
         "meeting": meeting,
         "agenda": shown,
-        "carried_over": [item for item in shown.current if item.is_to_do and item.kind in CARRIED_OVER],
+        "carried_over": [item for item in shown.current if item.is_to_do and item.goes_on],
         "noted": meeting.attendance.exists(),
         "absent": readers.of_the_minutes(meeting),
         "refusal": refusal,

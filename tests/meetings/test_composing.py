@@ -177,6 +177,13 @@ def test_the_sheet_and_the_mail_say_that_a_new_case_is_carried_over(desk, meetin
     assert f"[新規、持ち越し] {newcomer.title}" in Delivery.objects.filter(key__contains=":agenda:").first().body
 
 
+def test_a_new_case_that_its_pair_has_taken_up_is_new_no_more(meeting, newcomer, suzuki):
+    """Many a new case is only told of: it must not come again for the year in which its pair works on it."""
+    with on(TUESDAY, 11, 5):
+        actions.take_up(case=newcomer, by=suzuki)
+        assert not plan_meeting(by=suzuki, held_on=NEXT_TUESDAY).items.filter(case=newcomer)
+
+
 @pytest.mark.parametrize("act", ["drop", "close", "done"])
 def test_it_does_not_carry_over_a_new_case_that_was_dropped_closed_or_done(meeting, newcomer, suzuki, act):
     item = meeting.items.get(case=newcomer)
