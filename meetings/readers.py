@@ -13,7 +13,7 @@ def of_the_agenda(meeting: Meeting) -> UserQuerySet:
 
 def of_the_minutes(meeting: Meeting) -> UserQuerySet:
     """The team, those whose questions stood there, and whoever is to carry something out, unless noted as present."""
-    owners = set(meeting.decisions.values_list("owner", flat=True))
+    owners = {decision.now.owner.pk for decision in meeting.decisions.with_people() if decision.now.owner}
     there = meeting.attendance.filter(present=True).values("user")
     return _team_and(_guests(meeting) | owners).exclude(pk__in=there)
 

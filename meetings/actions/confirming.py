@@ -43,7 +43,7 @@ def _fix(meeting: Meeting) -> None:
         for item in items:
             item.kept = item.facts
     AgendaItem.objects.bulk_update(items, ["kept"])
-    decisions = list(meeting.decisions.exclude(step=None, changed=None).with_people())
+    decisions = list(meeting.decisions.exclude(step=None).with_people())
     for decision in decisions:
         decision.fix()
     Decision.objects.bulk_update(decisions, ["text", "owner", "owner_name", "due_on"])

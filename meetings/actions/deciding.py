@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
-from consultations.actions.stepping import Promise, refuse_vague
+from consultations.actions.stepping import Promise, one_owner, refuse_vague
 from consultations.elsewhere import Keeper, Matter
 from meetings.actions._rows import bring_back, locked_item, locked_open
 from meetings.models import AgendaItem, Decision, Meeting
@@ -110,7 +110,10 @@ def change_decision(
     _refuse_done(decision)
     if seen is not None and seen != (decision.changed_id or 0):
         raise ActionRefused(_("Someone changed this decision while you were writing. Check it, then send again."))
-    refuse_vague(Promise(decision.text, due_on, owner, owner_name))
+    if due_on == decision.now.due_on:  # one that is long overdue may change hands
+        one_owner(owner, owner_name)
+    else:
+        refuse_vague(Promise(decision.text, due_on, owner, owner_name))
     decision.changed = decision.changes.create(
         owner=owner, owner_name=owner_name, due_on=due_on, reason=reason, at=clock.now(), by=by
     )
@@ -154,7 +157,8 @@ def _overdue(today: date) -> DecisionQuerySet:
 def _hand_on(*, person: User, heir: User, by: User) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         reason = _("Handed on by %(name)s") % {"name": person.name}
-    for decision in _held_by(person).order_by("pk"):
+    held = _held_by(person).values("pk")
+    for decision in list(Decision.objects.filter(pk__in=held).order_by("pk").select_for_update(no_key=True)):
         change_decision(decision=decision, by=by, owner=heir, due_on=decision.now.due_on, reason=reason)
 
 

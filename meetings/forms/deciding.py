@@ -36,6 +36,14 @@ class ChangeDecisionForm(StepFields):
         one_owner_each(self)
         return self.cleaned_data
 
+    def seen_again(self, decision: Decision) -> "ChangeDecisionForm":
+        """What was typed and why it was refused, to be sent once more over the decision as it is now."""
+        data = self.data.copy()
+        data["seen"] = str(decision.changed_id or 0)
+        form = type(self)(data, decision=decision)
+        form.errors.update(self.errors)
+        return form
+
 
 class DropDecisionForm(forms.Form):
     """Why it is no longer needed."""

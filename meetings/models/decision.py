@@ -132,8 +132,8 @@ class Decision(models.Model):
 
     @property
     def recorded(self) -> "Decision | Standing":
-        """The same as the minutes say it: once they are confirmed, as it was then."""
-        return self if self.meeting.is_confirmed else self.now
+        """The same as the minutes say it: on a case as it stood when they were confirmed, else as it was decided."""
+        return self.now if self.step and not self.meeting.is_confirmed else self
 
     @property
     def has_changed(self) -> bool:
@@ -148,7 +148,7 @@ class Decision(models.Model):
         return bool(self.is_dropped and self.done_at and (confirmed is None or self.done_at <= confirmed))
 
     def fix(self) -> None:
-        """Take over, unsaved, how it stands by now."""
+        """Take over, unsaved, what its next step says by now."""
         self.text, self.owner, self.owner_name, self.due_on = self.now
 
     @property

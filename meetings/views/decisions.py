@@ -73,7 +73,11 @@ def _sent(request: HttpRequest, row: Decision, form: forms.Form, act: Callable[[
     if status == once.DONE:
         messages.success(request, words)
         return redirect("meeting_decision", row.pk)
-    return _page(request, _decision_of(row.pk), form, status=status)
+    fresh = _decision_of(row.pk)
+    if status == REFUSED and isinstance(form, ChangeDecisionForm):
+        # What was refused stands beside how it is by now: sent again, it counts.
+        form = form.seen_again(fresh)
+    return _page(request, fresh, form, status=status)
 
 
 def _page(

@@ -1,11 +1,12 @@
 """What a meeting decided about no case, until it is carried out: listed, changed, reminded of, handed on."""
 
+import re
 from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
 
-from consultations import tasks
+from consultations import actions, tasks
 from meetings.actions import change_decision, confirm_minutes, decide, drop_decision, plan_meeting, settle_decision
 from meetings.models import Decision
 from office import clock
@@ -120,6 +121,27 @@ def test_two_who_change_it_at_a_time_do_not_overwrite_each_other(desk, decision,
     assert response.status_code == 409
     assert "あとの変更" in response.content.decode()
     assert [change.reason for change in decision.changes.all()] == ["先の変更"]
+    typed["seen"] = re.search(r'name="seen" value="(\d+)"', response.content.decode())[1]
+    assert desk.post(page_of(decision), typed).status_code == 302
+    assert [change.reason for change in decision.changes.all()] == ["先の変更", "あとの変更"]
+
+
+def test_one_that_is_years_overdue_changes_hands_with_the_rest(decision, ito, sato, suzuki):
+    with clock.at(datetime(2030, 4, 1, 9, 0, tzinfo=TOKYO)):
+        actions.hand_on(person=ito, seats={}, heir=sato, by=suzuki)
+    decision.refresh_from_db()
+    assert (decision.now.who, decision.now.due_on) == (sato.name, date(2026, 11, 27))
+
+
+def test_who_was_first_to_do_it_stays_in_the_minutes(desk, meeting, ito, sato, suzuki):
+    with clock.at(datetime(2026, 11, 24, 10, 30, tzinfo=TOKYO)):
+        made = decide(meeting=meeting, by=suzuki, text="要綱を見直す", due_on=date(2026, 11, 27), owner=ito)
+        change_decision(decision=made, by=suzuki, owner=sato, due_on=date(2026, 12, 8), reason="担当が違った")
+        confirm_minutes(meeting=meeting, by=suzuki)
+    page = desk.get(page_of(made)).content.decode()
+    assert ito.name in page
+    assert sato.name in page
+    assert f"{ito.name} 11月27日まで" in desk.get(reverse("meeting_minutes", args=[meeting.pk])).content.decode()
 
 
 def test_it_is_given_to_nobody_who_has_left(decision, later, suzuki):
@@ -173,7 +195,7 @@ def test_the_page_of_a_leaver_names_it_and_hands_it_on(decision, later, administ
     assert page_of(decision) in page
     assert keeper.post(url, {"heir": sato.pk}).status_code == 302
     decision = Decision.objects.get()
-    assert decision.who == sato.name
+    assert decision.now.who == sato.name
     assert "伊藤" in decision.changes.get().reason
     assert "要綱を見直す" in Delivery.objects.get(key__startswith="handed_on:", address=sato.email).body
     assert not leave(user=ito, by=SYSTEM).is_active
