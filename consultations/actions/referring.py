@@ -80,7 +80,7 @@ def answer_referral(
         raise ActionRefused(_("Note first whom it was referred to."))
     _has_come(answered_on)
     if answered_on < support.asked_on:
-        raise ActionRefused(_("The answer comes before the day of asking."), field="ask_again_on")
+        raise ActionRefused(_("The answer comes before the day of asking."), field="answered_on")
     changes = change(support, answered_on=answered_on, answer=answer)
     if not changes:
         raise ActionRefused(_("Nothing was changed."))
