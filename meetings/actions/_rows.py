@@ -66,9 +66,13 @@ def refuse_past(meeting: Meeting) -> None:
 
 
 def refuse_begun(meeting: Meeting) -> None:
-    """Refused once anything was said, decided or done at it: then it took place, on its day."""
+    """Refused once anything was said, decided or done at it, or somebody came: then it took place, on its day."""
     said = Q(done_at__isnull=False) | ~Q(conclusion="") | Q(advice__isnull=False) | Q(decisions__isnull=False)
-    if meeting.items.filter(said).exists() or meeting.decisions.exists():
+    came = meeting.attendance.filter(present=True)
+    if meeting.items.filter(said).exists() or meeting.decisions.exists() or came.exists():
         raise ActionRefused(
-            _("This meeting has begun: something was said, decided or done. It is neither moved nor called off.")
+            _(
+                "This meeting has begun: something was said, decided or done, or attendance was noted. "
+                "It is neither moved nor called off."
+            )
         )

@@ -95,6 +95,8 @@ def _arrange(request: HttpRequest, row: AgendaItem, place: int | None, minutes: 
 @looks_and_changes
 def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Write down what the meeting advised on one question; it stands on the case from then on."""
+    if (meeting := meeting_of(pk)).called_off_at and request.method == "POST":
+        return _detail(request, meeting, typed={item: _advice_form(item, request.POST)}, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     back = f"{reverse('meeting_detail', args=[meeting.pk])}#item-{row.pk}"
     if request.method != "POST":

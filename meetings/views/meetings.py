@@ -15,7 +15,7 @@ from meetings import actions, agenda
 from meetings.forms.planning import CallOffForm, MeetingForm, SeatsForm, SeriesForm
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.models.meeting import MeetingQuerySet
-from office import era, once
+from office import clock, era, once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.models import User
@@ -53,9 +53,11 @@ def _open_decisions() -> dict[str, Any]:
 
 
 def _year(request: HttpRequest, past: MeetingQuerySet) -> tuple[int | None, list[int]]:
-    """The fiscal year that the address asks for, else the last; and all that have meetings."""
+    """The fiscal year that the address asks for, else the last that has begun; and all that have meetings."""
     years = sorted({era.fiscal_year(day) for day in past.values_list("held_on", flat=True)}, reverse=True)
-    return next((year for year in years if str(year) == request.GET.get("year")), years[0] if years else None), years
+    begun = [year for year in years if year <= era.fiscal_year(clock.today())]
+    asked = [year for year in years if str(year) == request.GET.get("year")]
+    return next(iter([*asked, *begun, *years]), None), years
 
 
 @office_only
@@ -150,9 +152,9 @@ def plan_series(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """For print: what the meetings of a fiscal year (`?year=2026`) advised and decided."""
-    year, years = _year(request, Meeting.objects.past())
-    items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda().with_what_was_said()
     past = Meeting.objects.past().filter(called_off_at=None)
+    year, years = _year(request, past)
+    items = AgendaItem.objects.visible_to(request.user).standing().for_the_agenda().with_what_was_said()
     held = past.in_fiscal_year(year) if year else past.none()
     held = (
         held.select_related("facilitator", "recorder", "confirmed_by")

@@ -194,6 +194,9 @@ def _written(
     stays: bool = True,
 ) -> HttpResponse:
     """A form of an item: written down, or shown again with all that was typed."""
+    if (meeting := meeting_of(pk)).called_off_at and request.method == "POST":
+        # The item is gone; what was typed is not.
+        return _room(request, meeting, typed={name: _form(request, meeting, None, name, request.POST)}, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     return _sent(request, meeting, row, name, lambda typed: act(row, typed), stays=stays)
 
@@ -255,6 +258,7 @@ def _standing(meeting: Meeting, shown: agenda.Agenda, asked: str) -> dict[str, A
     following = next(iter(after), None) or next((other for other in to_do if other != item), None)
     parts = [
         meeting.confirmed_at,
+        meeting.called_off_at,
         now.pk if now else 0,
         *(f"{row.pk}.{row.order}.{row.is_to_do}" for row in shown.items),
     ]

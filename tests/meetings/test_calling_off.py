@@ -15,6 +15,7 @@ from meetings.actions import (
     confirm_minutes,
     decide,
     mail_agenda,
+    note_attendance,
     plan_meeting,
     say,
 )
@@ -126,7 +127,33 @@ def test_what_stood_there_comes_to_the_next_as_if_it_had_not_been(desk, meeting,
     assert later.before == earlier
     assert "台風のため" in desk.get(reverse("meeting_detail", args=[meeting.pk])).content.decode()
     assert "中止" in desk.get(reverse("meeting_list")).content.decode()
-    assert f"/{meeting.pk}/" not in desk.get(reverse("meeting_archive")).content.decode()
+    with clock.at(datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)):
+        archive = desk.get(reverse("meeting_archive")).content.decode()
+    assert "令和8年11月17日" in archive
+    assert "令和8年11月24日" not in archive
+
+
+def test_what_somebody_was_typing_is_given_back(desk, meeting, ask, suzuki):
+    item = meeting.items.get()
+    call_off(meeting=meeting, by=suzuki, reason="台風のため")
+    for name, field in (("meeting_say", "text"), ("meeting_advice", "summary")):
+        page = desk.post(reverse(name, args=[meeting.pk, item.pk]), {field: "表計算で足りる。", "kind": "technical"})
+        assert page.status_code == 409
+        assert "表計算で足りる。" in page.content.decode()
+        assert "この定例会を中止しました" in page.content.decode()
+
+
+def test_one_to_which_somebody_came_took_place(mailed, sato, suzuki):
+    note_attendance(meeting=mailed, by=suzuki, present={sato: True})
+    with pytest.raises(ActionRefused, match="この定例会は始まっています"):
+        call_off(meeting=mailed, by=suzuki)
+
+
+def test_one_of_next_year_that_is_called_off_leaves_the_list_at_this_year(desk, meeting, suzuki):
+    with clock.at(datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)):
+        call_off(meeting=plan_meeting(by=suzuki, held_on=date(2027, 4, 6)), by=suzuki)
+        assert "令和8年11月24日" in desk.get(reverse("meeting_list")).content.decode()
+        assert "令和8年11月24日" in desk.get(reverse("meeting_archive")).content.decode()
 
 
 def test_nothing_waits_for_it_any_more(meeting, suzuki, desk):
