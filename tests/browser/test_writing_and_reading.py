@@ -80,7 +80,7 @@ def test_the_timeline_is_narrowed_and_the_keyboard_stays_where_it_was(desk: Page
     hands = Keyboard(desk)
     notes = desk.get_by_role("navigation", name="対応経過の絞り込み").get_by_role("link", name="室内メモ")
     hands.enter(notes)
-    expect(desk.get_by_text("「室内メモ」だけを表示しています（11件中6件）。")).to_be_visible()
+    expect(desk.get_by_text("「室内メモ」だけを表示しています（11件中8件）。")).to_be_visible()
     expect(notes).to_be_focused()
     expect(notes).to_be_in_viewport()
     expect(desk.get_by_role("region", name="対応経過").locator("ol > li")).to_have_count(6)
