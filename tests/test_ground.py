@@ -1,9 +1,12 @@
 """What the house stands on: locks, commands, environment, and the servers of the tests themselves."""
 
 import configparser
+import os
 import re
 import shlex
 import smtplib
+import subprocess
+import sys
 import tomllib
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +22,21 @@ from tests.servers.smtp import MailServer
 from tests.servers.valkey import BlackHole, Valkey
 
 LOCKS = "base", "search", "test"
+# Every module, as a server imports it, with a clock that tells who looks at it.
+IMPORT_EVERYTHING = """
+import importlib, pkgutil, sys
+import django
+from office import clock
+
+def refused():
+    raise AssertionError("asked for the time while it was imported")
+
+clock.now = clock.today = refused
+django.setup()
+for name in sys.argv[1:]:
+    for module in pkgutil.walk_packages(importlib.import_module(name).__path__, name + "."):
+        importlib.import_module(module.name)
+"""
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -48,6 +66,15 @@ def test_every_dependency_says_why_it_is_there() -> None:
     dependencies = [line for line in lines if re.search(r"[<>]=", line)]
     assert dependencies
     assert [line for line in dependencies if not re.search(r"# \w+", line)] == []
+
+
+def test_nothing_keeps_the_day_on_which_the_server_was_started() -> None:
+    packages = [path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "tests")]
+    assert {"config", "consultations", "meetings"} <= set(packages)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", IMPORT_EVERYTHING, *packages]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_make_run_and_docker_compose_start_the_same_commands() -> None:

@@ -32,12 +32,6 @@ from outbox.models import Delivery, DeliveryChannel, DeliveryState
 
 logger = logging.getLogger(__name__)
 
-# How the rows of a case are fetched where its page shows more of them than themselves.
-SHOWN = {
-    "supports": Prefetch("supports", Support.objects.with_what_they_show().order_by("chosen_at", "pk")),
-    "next_steps": Prefetch("next_steps", NextStep.objects.select_related("owner")),
-}
-
 
 def find(request: HttpRequest, number: str, *, anew: bool = False) -> Case:
     """The case, if this person may see it; the same one throughout a request, unless it is wanted `anew`."""
@@ -56,8 +50,18 @@ def find(request: HttpRequest, number: str, *, anew: bool = False) -> Case:
 
 def rows_of(case: Case, name: str) -> list[Any]:
     """The rows that hang on a case under this name. 1 SQL for a page, whoever asks first."""
-    prefetch_related_objects([case], SHOWN.get(name, name))
+    prefetch_related_objects([case], _as_shown(name))
     return list(getattr(case, name).all())
+
+
+def _as_shown(name: str) -> str | Prefetch:
+    """How these rows are fetched where the page shows more of them than themselves."""
+    match name:
+        case "supports":  # asked for anew by each page, for what they show depends on the day
+            return Prefetch(name, Support.objects.with_what_they_show().order_by("chosen_at", "pk"))
+        case "next_steps":
+            return Prefetch(name, NextStep.objects.select_related("owner"))
+    return name
 
 
 def row_of(request: HttpRequest, number: str, name: str, pk: int) -> Any:

@@ -1,6 +1,6 @@
 """Hours of outside consultants: booked from the contract of the year, and never beyond it without a manager's word."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -227,9 +227,17 @@ def test_hours_that_nobody_will_use_are_named_with_the_way_to_take_them_back(
 
 def test_what_no_day_was_fixed_for_was_used_where_the_support_is_done(desk, started_case, support, suzuki):
     book(support, suzuki, 2)
-    book(support, suzuki, 3, held_on=clock.today() + timedelta(days=1))
+    book(support, suzuki, 3, held_on=date(2026, 11, 25))
     actions.change_support(support=support, by=suzuki, state=SupportState.DONE, outcome="できた")
     assert "3時間は使われない見込みです" in text(look(desk, started_case))
+
+
+def test_hours_whose_day_has_passed_were_used_whenever_the_server_was_started(desk, started_case, support, suzuki):
+    book(support, suzuki, 3, held_on=date(2026, 11, 25))
+    actions.change_support(support=support, by=suzuki, state=SupportState.DONE, outcome="できた")
+    for day, is_shown in ((24, True), (25, True), (26, False)):
+        with clock.at(timezone.make_aware(datetime(2026, 11, day, 10))):
+            assert ("3時間は使われない見込みです" in text(look(desk, started_case))) is is_shown
 
 
 def test_the_page_of_the_menu_asks_as_often_for_many_bookings_as_for_one(
