@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,11 @@ from office.models import User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 TUESDAY = date(2026, 11, 24)
+
+
+def on(day: date, hour: int = 9, minute: int = 0) -> AbstractContextManager[None]:
+    """`with on(TUESDAY, 10, 30):` it is that hour."""
+    return clock.at(datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO))
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,8 @@
-"""The agenda writes itself, and the facilitator puts it in order."""
+"""The agenda writes itself."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations import actions
@@ -26,18 +24,13 @@ from meetings.actions import (
 )
 from meetings.models import ItemKind, Meeting
 from meetings.tasks import compose_next as compose_next_task
-from office import clock
 from office.actions import ActionRefused
 from outbox.models import Delivery
 from tests.factories import make_case
-from tests.meetings.conftest import TOKYO, TUESDAY
+from tests.meetings.conftest import TUESDAY, on
 
 NEXT_TUESDAY = TUESDAY + timedelta(days=7)
 AFTER_NEXT = TUESDAY + timedelta(days=14)
-
-
-def on(day: date, hour: int = 9, minute: int = 0):
-    return clock.at(datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO))
 
 
 def titles(meeting):
@@ -250,120 +243,6 @@ def test_it_shows_nothing_of_a_similar_case_once_that_is_handled_with_care(
         assert "雛形で足りた" not in desk.get(reverse(name, args=[meeting.pk])).content.decode()
 
 
-# --- the facilitator's hand
-
-
-@pytest.fixture
-def three(meeting, asahi, suzuki):
-    for title in ("二番目の案件", "三番目の案件"):
-        case = make_case(asahi, title=title)
-        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question=f"{title}のこと")
-    collect(meeting=meeting)
-    return list(meeting.items.all())
-
-
-def arrange(desk, item, **typed):
-    return desk.post(reverse("meeting_arrange", args=[item.meeting_id, item.pk]), typed, follow=True)
-
-
-def order(meeting):
-    return [item.pk for item in meeting.items.standing()]
-
-
-def test_it_moves_an_item_up_and_down_by_buttons(desk, meeting, three):
-    first, second, third = (item.pk for item in three)
-    arrange(desk, three[2], act="up")
-    assert order(meeting) == [first, third, second]
-    arrange(desk, three[0], act="down")
-    assert order(meeting) == [third, first, second]
-    arrange(desk, three[2], act="up")  # there is nothing above it
-    assert order(meeting) == [third, first, second]
-
-
-def test_it_takes_a_place_and_minutes_as_typed(desk, meeting, three):
-    typed = {"act": "save", "place": "1", "initial-place": "3", "minutes": "12"}
-    assert arrange(desk, three[2], **typed).status_code == 200
-    assert order(meeting) == [three[2].pk, three[0].pk, three[1].pk]
-    three[2].refresh_from_db()
-    assert three[2].minutes == 12
-    arrange(desk, three[2], act="save", place="99", **{"initial-place": "1"})
-    assert order(meeting)[-1] == three[2].pk
-
-
-def test_a_place_that_was_not_touched_moves_nothing_back(desk, meeting, three):
-    """Somebody else has moved the item while the minutes were typed."""
-    arrange(desk, three[2], act="up")
-    arrange(desk, three[2], act="save", place="3", minutes="5", **{"initial-place": "3"})
-    assert order(meeting) == [three[0].pk, three[2].pk, three[1].pk]
-
-
-def test_minutes_that_were_not_touched_set_nothing_back(desk, meeting, three):
-    """Somebody else has given the item more time while the place was typed."""
-    opened = {"initial-place": "3", "initial-minutes": str(three[2].minutes)}
-    assert 'name="initial-minutes"' in desk.get(reverse("meeting_detail", args=[meeting.pk])).content.decode()
-    arrange(desk, three[2], act="save", minutes="20", **opened)
-    arrange(desk, three[2], act="save", place="1", minutes=str(three[2].minutes), **opened)
-    three[2].refresh_from_db()
-    assert (order(meeting)[0], three[2].minutes) == (three[2].pk, 20)
-
-
-@pytest.mark.parametrize("typed", [{"minutes": "241"}, {"minutes": "-1"}, {"place": "0"}, {"place": "x"}])
-def test_it_says_what_is_wrong_with_a_place_or_minutes(desk, three, typed):
-    response = arrange(desk, three[0], act="save", **typed)
-    assert response.status_code == 422
-    assert "エラー：" in response.content.decode()
-
-
-def test_it_says_whether_the_agenda_fits_the_hour(desk, meeting, three):
-    url = reverse("meeting_detail", args=[meeting.pk])
-    assert "合計21分／会議60分" in desk.get(url).content.decode()
-    assert "残り39分" in desk.get(url).content.decode()
-    arrange(desk, three[0], act="save", minutes="60")
-    assert "14分超過" in desk.get(url).content.decode()
-
-
-def test_it_drops_an_item_and_brings_it_back(desk, meeting, three):
-    page = arrange(desk, three[1], act="drop").content.decode()
-    assert "外した議題（1件）" in page
-    assert order(meeting) == [three[0].pk, three[2].pk]
-    assert "二番目の案件のこと" not in desk.get(reverse("meeting_agenda", args=[meeting.pk])).content.decode()
-    assert arrange(desk, three[1], act="drop").status_code == 409
-    arrange(desk, three[1], act="back")
-    assert len(order(meeting)) == 3
-
-
-def test_it_drops_nothing_that_was_talked_about(desk, three, suzuki):
-    finish_item(item=three[0], by=suzuki, summary="そのままでよい。")
-    response = arrange(desk, three[0], act="drop")
-    assert response.status_code == 409
-    assert "次第から外せません" in response.content.decode()
-
-
-def test_it_leaves_the_order_of_a_past_meeting(desk, three):
-    with on(date(2026, 11, 25)):
-        for act in ("up", "drop", "save"):
-            assert arrange(desk, three[1], act=act, minutes="9").status_code == 409
-
-
-def test_it_asks_the_database_as_often_for_40_other_items_as_for_10(desk, meeting, kohoku, pair, suzuki):
-    url = reverse("meeting_detail", args=[meeting.pk])
-
-    def add(count):
-        with on(date(2026, 11, 20)):
-            for _number in range(count):
-                make_case(kohoku)
-            collect(meeting=meeting)
-
-    add(9)
-    with CaptureQueriesContext(connection) as ten:
-        desk.get(url)
-    add(30)
-    assert meeting.items.count() == 40
-    with CaptureQueriesContext(connection) as forty:
-        desk.get(url)
-    assert len(ten) == len(forty) <= 12
-
-
 # --- several weeks at once
 
 
@@ -554,10 +433,3 @@ def test_what_an_overrun_settles_is_not_talked_about_again(meeting, ask, suzuki)
         finish_item(item=meeting.items.get(), by=suzuki, summary="続けて話した。")
     assert later.items.get(ask=ask).is_moot
     assert not meeting.items.get().is_moot
-
-
-def test_places_are_counted_without_what_no_longer_waits(desk, meeting, three, suzuki):
-    actions.withdraw_ask(ask=three[0].ask, by=suzuki)
-    arrange(desk, three[2], act="save", place="1", **{"initial-place": "2"})
-    assert order(meeting) == [three[2].pk, three[1].pk, three[0].pk]
-    assert arrange(desk, three[0], act="up").status_code == 409
