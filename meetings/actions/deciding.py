@@ -159,15 +159,16 @@ def _hand_on(*, person: User, heir: User, by: User) -> None:
         reason = _("Handed on by %(name)s") % {"name": person.name}
     held = _held_by(person).values("pk")
     for decision in list(Decision.objects.filter(pk__in=held).order_by("pk").select_for_update(no_key=True)):
-        change_decision(decision=decision, by=by, owner=heir, due_on=decision.now.due_on, reason=reason)
+        if decision.is_open:  # by now: the others were carried out this very moment
+            change_decision(decision=decision, by=by, owner=heir, due_on=decision.now.due_on, reason=reason)
 
 
 def _as_matter(decision: Decision) -> Matter:
-    now = decision.changed or decision
+    now = decision.now
     return Matter(
-        text=decision.text,
-        due_on=decision.now.due_on,
-        who=decision.now.who,
+        text=now.text,
+        due_on=now.due_on,
+        who=now.who,
         # Of what somebody outside does, whoever wrote it down keeps an eye on it.
         reminded=now.owner or decision.decided_by,
         path=reverse("meeting_decision", args=[decision.pk]),

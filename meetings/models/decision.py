@@ -31,8 +31,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(Q(step__isnull=False, step__done_at=None) | Q(step=None, settled_at=None))
 
     def due(self, on: date) -> Self:
-        """Open, and to be done by `on`, as the day stands now: it may have been put off. With a closed
-        case it rests, and waits again once that is taken up.
+        """Open, and to be done by `on`, as the day stands now: it may have been put off. With a closed case it rests,
+        and waits again once that is taken up.
         """
         as_decided = Q(step=None, changed=None, due_on__lte=on)
         of_a_case = Q(step__due_on__lte=on, case__closed_at=None)
@@ -120,26 +120,22 @@ class Decision(models.Model):
         return self.text
 
     @property
-    def who(self) -> str:
-        """Who does it, as it was decided."""
-        return self.owner.name if self.owner else self.owner_name
-
-    @property
     def now(self) -> Standing:
         """How it stands by now: it may have been handed on or put off, on its case in other words too."""
         later = self.step or self.changed or self
         return Standing((self.step or self).text, later.owner, later.owner_name, later.due_on)
 
     @property
-    def recorded(self) -> "Decision | Standing":
+    def recorded(self) -> Standing:
         """The same as the minutes say it: on a case as it stood when they were confirmed, else as it was decided."""
-        return self.now if self.step and not self.meeting.is_confirmed else self
+        if self.step and not self.meeting.is_confirmed:
+            return self.now
+        return Standing(self.text, self.owner, self.owner_name, self.due_on)
 
     @property
     def has_changed(self) -> bool:
         """Whether it is no longer as the minutes say."""
-        kept, now = self.recorded, self.now
-        return (kept.text, kept.who, kept.due_on) != (now.text, now.who, now.due_on)
+        return self.recorded != self.now
 
     @property
     def was_struck(self) -> bool:

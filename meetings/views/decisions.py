@@ -63,9 +63,7 @@ def settle(request: HttpRequest, decision: int) -> HttpResponse:
 
 
 def _decision_of(pk: int) -> Decision:
-    return get_object_or_404(
-        Decision.objects.about_no_case().with_people().select_related("meeting", "settled_by"), pk=pk
-    )
+    return get_object_or_404(Decision.objects.about_no_case().with_people().select_related("settled_by"), pk=pk)
 
 
 def _sent(request: HttpRequest, row: Decision, form: forms.Form, act: Callable[[], object], words: str) -> HttpResponse:

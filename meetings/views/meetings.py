@@ -47,7 +47,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def _open_decisions() -> dict[str, Any]:
     """What was decided about no case and is not carried out yet, the first due first; and how many more there are."""
     rows = Decision.objects.open().about_no_case()
-    shown = list(rows.with_people().select_related("meeting")[: MOST_DECISIONS + 1])
+    shown = list(rows.with_people()[: MOST_DECISIONS + 1])
     more = rows.count() - MOST_DECISIONS if len(shown) > MOST_DECISIONS else 0
     return {"decisions": shown[:MOST_DECISIONS], "more_decisions": more}
 

@@ -208,7 +208,7 @@ def test_a_decision_about_no_case_is_carried_out_with_one_click(desk, tuesday, m
     assert desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "", "due_on": ""}).status_code == 422
     desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "区の担当者", "due_on": "2026-12-01"})
     decision = Decision.objects.get()
-    assert (decision.case, decision.step, decision.who) == (None, None, "区の担当者")
+    assert (decision.case, decision.step, decision.now.who) == (None, None, "区の担当者")
     done = reverse("meeting_settle", args=[meeting.pk, decision.pk])
     assert "実施済みにしました" in desk.post(done, follow=True).content.decode()
     assert desk.post(done).status_code == 409
