@@ -20,6 +20,7 @@ from consultations.models import Case, Example
 from consultations.models.case_queryset import CaseQuerySet
 from consultations.models.check import TechnicalCheckQuerySet
 from consultations.models.example import ExampleQuerySet
+from consultations.queues import URGENT, Queue
 from consultations.states import Level, Ruling, Status
 from knowledge import shelf
 from knowledge.models import Audience, Topic
@@ -37,52 +38,10 @@ SORTS: dict[str, list[Any]] = {
     "pair": [Coalesce("pair__lead_id", 0), Coalesce("pair__partner_id", 0), F("pk")],
     "last": [F("last_entry_at"), F("pk")],
 }
-URGENT = "urgent"
 NEWEST = ("-published_at", "-pk")
 DEFAULTS = {"open": "1", "sort": "-number"}
 # One letter is the beginning of half the city.
 LEAST_OF_A_NAME = 2
-
-
-class Queue(models.TextChoices):
-    """The same cases, looked at from the side of what has to be done."""
-
-    MINE = "mine", gettext_lazy("Mine")
-    NEW = "new", gettext_lazy("Not started")
-    FOLLOW_UP = "follow_up", gettext_lazy("To follow up")
-    REPLIED = "replied", gettext_lazy("Reply received")
-    ICT = "ict", gettext_lazy("With ICT operations")
-    DEEP = "deep", gettext_lazy("Level 3 and above")
-    ASKED = "asked", gettext_lazy("For the weekly meeting")
-    COMPLETED_OPEN = "completed_open", gettext_lazy("Completed, not closed")
-
-    def of(self, cases: CaseQuerySet, user: User) -> CaseQuerySet:
-        """Those of `cases` that stand in this queue of `user`."""
-        match self:
-            case Queue.MINE:
-                return cases.of(user)
-            case Queue.NEW:
-                return cases.untouched()
-            case Queue.FOLLOW_UP:
-                return cases.follow_up_reached()
-            case Queue.REPLIED:
-                return cases.replied()
-            case Queue.ICT:
-                return cases.with_ict()
-            case Queue.DEEP:
-                return cases.deep()
-            case Queue.ASKED:
-                return cases.asked_at_meeting()
-            case Queue.COMPLETED_OPEN:
-                return cases.completed_open()
-
-    @property
-    def query(self) -> dict[str, str]:
-        """What the address of the list says for this queue."""
-        # Someone may write by the link of a closed case, and is answered too.
-        closed_too = {"open": "all"} if self == Queue.REPLIED else {}
-        urgent = [Queue.MINE, Queue.NEW, Queue.FOLLOW_UP, Queue.REPLIED, Queue.COMPLETED_OPEN]
-        return {"queue": self.value, **closed_too, **({"sort": URGENT} if self in urgent else {})}
 
 
 class FilterForm(forms.Form):

@@ -1,27 +1,66 @@
-"""The desk's queues with their counts, and the way from case to case through a list."""
+"""The desk's queues, with their counts and their addresses."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.db import models
 from django.db.models import Count, Value
 from django.db.models.functions import Concat
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consultations.filters import CaseFilter, Queue
 from consultations.models import Case
+from consultations.models.case_queryset import CaseQuerySet
 from consultations.states import Status
-from office.fields import whole_number
 from office.models import User
 
 ALL = "all"
-DESK = "desk"
 STATUS = "status:"
+URGENT = "urgent"
 PER_PAGE = 30
-# How far a case may have moved in its list since the list was looked at.
-REACH = 10
+
+
+class Queue(models.TextChoices):
+    """The same cases, looked at from the side of what has to be done."""
+
+    MINE = "mine", gettext_lazy("Mine")
+    NEW = "new", gettext_lazy("Not started")
+    FOLLOW_UP = "follow_up", gettext_lazy("To follow up")
+    REPLIED = "replied", gettext_lazy("Reply received")
+    ICT = "ict", gettext_lazy("With ICT operations")
+    DEEP = "deep", gettext_lazy("Level 3 and above")
+    ASKED = "asked", gettext_lazy("For the weekly meeting")
+    COMPLETED_OPEN = "completed_open", gettext_lazy("Completed, not closed")
+
+    def of(self, cases: CaseQuerySet, user: User) -> CaseQuerySet:
+        """Those of `cases` that stand in this queue of `user`."""
+        match self:
+            case Queue.MINE:
+                return cases.of(user)
+            case Queue.NEW:
+                return cases.untouched()
+            case Queue.FOLLOW_UP:
+                return cases.follow_up_reached()
+            case Queue.REPLIED:
+                return cases.replied()
+            case Queue.ICT:
+                return cases.with_ict()
+            case Queue.DEEP:
+                return cases.deep()
+            case Queue.ASKED:
+                return cases.asked_at_meeting()
+            case Queue.COMPLETED_OPEN:
+                return cases.completed_open()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address of the list says for this queue."""
+        # Someone may write by the link of a closed case, and is answered too.
+        closed_too = {"open": "all"} if self == Queue.REPLIED else {}
+        urgent = [Queue.MINE, Queue.NEW, Queue.FOLLOW_UP, Queue.REPLIED, Queue.COMPLETED_OPEN]
+        return {"queue": self.value, **closed_too, **({"sort": URGENT} if self in urgent else {})}
 
 
 def counts(user: User) -> Counter[str]:
@@ -45,13 +84,6 @@ def list_url(**query: str) -> str:
     return reverse("case_list") + (f"?{urlencode(query)}" if query else "")
 
 
-def came_from(back: str) -> str:
-    """The address of the overview that a form says it was on: the desk (`DESK`), or the list with the query `back`."""
-    if back == DESK:
-        return reverse("desk")
-    return reverse("case_list") + (f"?{back}" if back else "")
-
-
 def tabs(found: Counter[str], current: str) -> list[dict[str, Any]]:
     """The queues as components/queues.html takes them; `found` as `counts` gives it, `current` a queue or `ALL`."""
     everything = {"url": list_url(), "label": _("All"), "count": found[ALL], "current": current == ALL}
@@ -71,56 +103,3 @@ def tiles(found: Counter[str]) -> list[dict[str, Any]]:
     return [
         {"url": list_url(status=status), "label": status.label, "count": found[STATUS + status]} for status in Status
     ]
-
-
-class Neighbour(NamedTuple):
-    """A case before or after another in a list, with the address that keeps the list in mind."""
-
-    case: Case
-    url: str
-
-
-def in_list(case: Case, query: QueryDict, at: int) -> str:
-    """The address of a case that stands at place `at` (from 0) of the list that `query` asks for."""
-    walk = query.copy()
-    walk.pop("page", None)
-    walk["at"] = str(at)
-    return f"{case.get_absolute_url()}?{urlencode({'list': walk.urlencode()})}"
-
-
-def back_to(list_query: str) -> str:
-    """The address of the list that `list_query` (the `list` of a case's address) speaks of, at the page of the case."""
-    query = QueryDict(list_query, mutable=True)
-    place = _place(query)
-    query.pop("at", None)
-    if place and place >= PER_PAGE:
-        query["page"] = str(place // PER_PAGE + 1)
-    return reverse("case_list") + (f"?{query.urlencode()}" if query else "")
-
-
-def _place(query: QueryDict) -> int | None:
-    return whole_number(query.get("at", ""))
-
-
-def neighbours(user: User, list_query: str, case: Case) -> tuple[Neighbour | None, Neighbour | None]:
-    """The case before and the case after `case` in the list it was opened from; None where there is none.
-
-    `list_query` is the `list` of the case's address. A case that has left its list since, answered perhaps, is
-    followed by the one that moved up to its place.
-    """
-    query = QueryDict(list_query)
-    place = _place(query)
-    if place is None or not (listed := CaseFilter(query, user=user)).is_valid():
-        return None, None
-    start = max(place - REACH, 0)
-    around = list(listed.qs.only("fiscal_year", "serial", "title")[start : place + REACH + 1])
-    found = [found for found, near in enumerate(around) if near.pk == case.pk]
-    here = found[0] if found else place - start
-    after = here + 1 if found else here
-
-    def neighbour(at: int) -> Neighbour | None:
-        if not 0 <= at < len(around):
-            return None
-        return Neighbour(around[at], in_list(around[at], query, start + at))
-
-    return neighbour(here - 1), neighbour(after)

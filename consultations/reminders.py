@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import queues
 from consultations.elsewhere import Matter
-from consultations.filters import URGENT, Queue
 from consultations.models import Case, NextStep
+from consultations.queues import URGENT, Queue
 from knowledge.models import Article
 from office.models import User
 

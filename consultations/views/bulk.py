@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations import actions, queues
+from consultations import actions, walk
 from consultations.actions.bulk import Outcome, Seen
 from consultations.filters import CaseFilter
 from consultations.forms.bulk import BulkForm, CloseManyForm, HandOverManyForm, TopicOfManyForm
@@ -71,7 +71,7 @@ def _many(
         cases, more = _chosen(request, query)
         if not cases:
             messages.warning(request, _("Tick the cases first."))
-            return redirect(queues.came_from(query))
+            return redirect(walk.came_from(query))
         return _page(request, query, form_class(), cases, more=more)
     query, form = request.POST.get("list", ""), form_class(request.POST)
     versions = _versions(request.POST.getlist("case"))
@@ -89,7 +89,7 @@ def _many(
         reasons = {refused.case.pk: refused.reason for refused in outcome.refused}
         left = list(_cases(request).filter(pk__in=reasons).order_by("fiscal_year", "serial"))
         return _page(request, query, form, left, reasons=reasons, status=409)
-    return redirect(queues.came_from(query))
+    return redirect(walk.came_from(query))
 
 
 def _cases(request: HttpRequest) -> CaseQuerySet:
@@ -149,7 +149,7 @@ def _page(
         "more": more,
         "most": MOST,
         "list": query,
-        "list_url": queues.came_from(query),
+        "list_url": walk.came_from(query),
         "refused": bool(reasons),
     }
     return render(request, "consultations/bulk/page.html", context, status=status)

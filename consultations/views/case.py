@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consultations import actions, queues
+from consultations import actions, walk
 from consultations.forms import acts, facts
 from consultations.views.case_page import act, find, page
 from office import files
@@ -76,7 +76,7 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
 @looks_and_changes
 def ask_progress(request: HttpRequest, number: str) -> HttpResponse:
     done = _("You have asked %(name)s by mail how things stand (%(number)s).")
-    to = queues.came_from(request.POST["back"]) if "back" in request.POST else ""
+    to = walk.came_from(request.POST["back"]) if "back" in request.POST else ""
     return act(request, number, acts.AskProgressForm, actions.ask_progress, done, to=to)
 
 

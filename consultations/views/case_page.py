@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from consultations import actions, canned, queues
+from consultations import actions, canned, walk
 from consultations.actions import ActionRefused, StaleCase
 from consultations.beside import beside
 from consultations.forms import acts
@@ -167,7 +167,7 @@ def page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, stat
         canned.begin(form, next((text.text for text in canned_texts if str(text.pk) == chosen), ""))
     deliveries = list(Delivery.objects.about(case.label).defer("body", "headers", "subject").order_by("-pk"))
     whole = "all" in request.GET
-    before, after = queues.neighbours(request.user, request.GET.get("list", ""), case)
+    before, after = walk.neighbours(request.user, request.GET.get("list", ""), case)
     made_article = any(entry.kind == EntryKind.ARTICLE_BEGUN for entry in entries)
     article = actions.article_of(case) if made_article else None
     supporters, concerned = beside(case)
@@ -209,7 +209,7 @@ def page(request: HttpRequest, case: Case, form: CaseForm | None = None, *, stat
             "open_ask": open_ask,
             "deliveries": _mailings(case, deliveries),
             "not_delivered": _not_delivered(case, deliveries),
-            "list_url": queues.back_to(request.GET.get("list", "")),
+            "list_url": walk.back_to(request.GET.get("list", "")),
             "before": before,
             "after": after,
         },

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations import actions, numbers, queues
-from consultations.filters import CaseFilter, Queue
+from consultations import actions, numbers, queues, walk
+from consultations.filters import CaseFilter
 from consultations.forms.desk import FormLinkForm, TakeDownForm
 from consultations.models import Case
 from consultations.models.case_queryset import WAITS_FOR_US
+from consultations.queues import Queue
 from consultations.views.similar import like_what_was_typed
 from office import once
 from office.access import looks_and_changes, office_only
@@ -31,7 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     query.update(Queue.MINE.query)
     counts = queues.counts(request.user)
     mine = CaseFilter(query, user=request.user).qs.for_the_list()[: queues.PER_PAGE]
-    rows = [(case, queues.in_list(case, query, at)) for at, case in enumerate(mine)]
+    rows = [(case, walk.in_list(case, query, at)) for at, case in enumerate(mine)]
     people = _note_absences(mine)
     return render(
         request,
@@ -82,7 +83,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "pick": any(case.is_open for case in page),
         "only_open": listed.data.get("open") == "1",
         "empty": _way_on(listed, filtered=bool(chips)),
-        "rows": [(case, queues.in_list(case, request.GET, at)) for at, case in enumerate(page, page.start_index() - 1)],
+        "rows": [(case, walk.in_list(case, request.GET, at)) for at, case in enumerate(page, page.start_index() - 1)],
         "queues": queues.tabs(counts, current=listed.data.get("queue") or queues.ALL),
     }
     return render(request, "consultations/case_list.html", context, status=400 if listed.errors else 200)

@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from consultations import actions, queues
-from consultations.filters import SORTS, Queue
+from consultations.filters import SORTS
 from consultations.models import Case, EntryKind
 from consultations.models.entry import Requester
+from consultations.queues import Queue
 from consultations.states import AskKind, Level, Status
+from consultations.walk import back_to, in_list, neighbours
 from office import clock
 from tests.cast import signed_in
 from tests.consultations.desk_pages import closed, english, hrefs, make_many, numbers, text
@@ -295,7 +297,7 @@ def listed(case: Case, desk: Client, query: str) -> str:
 
 
 def around(user, list_query, case) -> list[str]:
-    return [near.case.number if near else "" for near in queues.neighbours(user, list_query, case)]
+    return [near.case.number if near else "" for near in neighbours(user, list_query, case)]
 
 
 def test_one_walks_from_case_to_case_in_the_order_of_the_list(desk, suzuki, kohoku, asahi, pair):
@@ -305,7 +307,7 @@ def test_one_walks_from_case_to_case_in_the_order_of_the_list(desk, suzuki, koho
     case = Case.objects.get(serial=2)
     walk = listed(case, desk, "department=kohoku&sort=number")
     assert around(suzuki, walk, case) == ["R8-0001", "R8-0003"]
-    _before, after = queues.neighbours(suzuki, walk, case)
+    _before, after = neighbours(suzuki, walk, case)
     walk = parse_qs(urlsplit(after.url).query)["list"][0]
     assert around(suzuki, walk, after.case) == ["R8-0002", "R8-0005"]
 
@@ -330,7 +332,7 @@ def test_one_walks_over_the_end_of_a_page_and_back_to_the_right_one(desk, suzuki
     case = Case.objects.get(serial=31)
     walk = listed(case, desk, "sort=number&page=2")
     assert around(suzuki, walk, case) == ["R8-0030", "R8-0032"]
-    assert queues.back_to(walk) == f"{LIST}?sort=number&page=2"
+    assert back_to(walk) == f"{LIST}?sort=number&page=2"
 
 
 def test_the_place_is_found_again_after_new_cases_came_in(desk, suzuki, kohoku, pair):
@@ -343,7 +345,7 @@ def test_the_place_is_found_again_after_new_cases_came_in(desk, suzuki, kohoku, 
 
 @pytest.mark.parametrize("walk", ["", "sort=number", "at=x", "at=-1", "at=%C2%B2", "at=99999999", "at=0&status=lost"])
 def test_without_a_list_there_are_no_neighbours(suzuki, new_case, walk):
-    assert queues.neighbours(suzuki, walk, new_case) == (None, None)
+    assert neighbours(suzuki, walk, new_case) == (None, None)
 
 
 def test_walking_costs_one_query(desk, suzuki, kohoku, pair, django_assert_num_queries):
@@ -351,9 +353,9 @@ def test_walking_costs_one_query(desk, suzuki, kohoku, pair, django_assert_num_q
     case = Case.objects.get(serial=20)
     walk = listed(case, desk, "queue=mine&sort=urgent")
     with django_assert_num_queries(1):
-        queues.neighbours(suzuki, walk, case)
+        neighbours(suzuki, walk, case)
 
 
 def test_the_address_of_a_case_in_a_list_leads_to_the_case(desk, new_case):
-    url = queues.in_list(new_case, QueryDict("status=new&page=2"), at=0)
+    url = in_list(new_case, QueryDict("status=new&page=2"), at=0)
     assert url == f"{reverse('case_detail', args=[new_case.number])}?list=status%3Dnew%26at%3D0"
