@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from meetings import mail, readers
 from meetings.actions._rows import lock_agendas, locked_open
 from meetings.actions.collecting import compose_next
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import Advice, AgendaItem, Decision, Meeting
 from office import clock
 from office.actions import ActionRefused
 from office.models import User
@@ -28,7 +29,7 @@ def confirm_minutes(*, meeting: Meeting, by: User) -> Meeting:
         raise ActionRefused(_("This meeting has not begun yet."))
     meeting.confirmed_at, meeting.confirmed_by = clock.now(), by
     _fix(meeting)
-    meeting.save(update_fields=["confirmed_at", "confirmed_by", "facilitator_called", "recorder_called"])
+    meeting.save(update_fields=["confirmed_at", "confirmed_by", "facilitator_called", "recorder_called", "names"])
     outbox.send(key=f"{meeting.label}:minutes", about="", mails=mail.minutes(meeting, readers.of_the_minutes(meeting)))
     compose_next()
     return meeting
@@ -43,7 +44,12 @@ def _fix(meeting: Meeting) -> None:
         for item in items:
             item.kept = item.facts
     AgendaItem.objects.bulk_update(items, ["kept"])
-    decisions = list(meeting.decisions.exclude(step=None).with_people())
-    for decision in decisions:
+    decisions = list(meeting.decisions.with_people())
+    of_cases = [decision for decision in decisions if decision.step]
+    for decision in of_cases:
         decision.fix()
-    Decision.objects.bulk_update(decisions, ["text", "owner", "owner_name", "due_on"])
+    Decision.objects.bulk_update(of_cases, ["text", "owner", "owner_name", "due_on"])
+    spoke = Advice.objects.filter(item__meeting=meeting).values("by")
+    named = User.objects.filter(Q(pk__in=spoke) | Q(pk__in=meeting.attendance.values("user")))
+    people = [meeting.confirmed_by, *(decision.owner for decision in decisions), *named]
+    meeting.names = {str(person.pk): person.name for person in people if person}

@@ -133,6 +133,12 @@ class Decision(models.Model):
         return Standing(self.text, self.owner, self.owner_name, self.due_on)
 
     @property
+    def recorded_who(self) -> str:
+        """Who does it as the minutes say it, by the name of that day."""
+        told = self.recorded
+        return self.meeting.name_of(told.owner) if told.owner else told.owner_name
+
+    @property
     def has_changed(self) -> bool:
         """Whether it is no longer as the minutes say."""
         return self.recorded != self.now

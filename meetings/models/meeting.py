@@ -69,7 +69,8 @@ class Meeting(models.Model):
         "AgendaItem", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("under discussion")
     )
     agenda_mailed_on = models.DateField(_("agenda mailed"), null=True, blank=True)
-    # as the minutes call them; names and ranks change
+    # as the minutes call them; names and ranks change. `names`: of all whom the minutes name, by key
+    names = models.JSONField(_("names, as confirmed"), default=dict, blank=True, editable=False)
     facilitator_called = models.CharField(_("facilitator, as confirmed"), max_length=200, blank=True, editable=False)
     recorder_called = models.CharField(_("recorder, as confirmed"), max_length=200, blank=True, editable=False)
     confirmed_at = models.DateTimeField(_("minutes confirmed"), null=True, blank=True)
@@ -144,6 +145,10 @@ class Meeting(models.Model):
     @property
     def begins_at(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.held_on, self.starts_at))
+
+    def name_of(self, person: User) -> str:
+        """What its minutes call a person: once they are confirmed, as on that day."""
+        return self.names.get(str(person.pk), person.name)
 
     def since(self) -> datetime:
         """When the meeting before began; a week earlier where there was none."""

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from consultations.states import Status
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Meeting
+from office.models import User
 
 register = template.Library()
 
@@ -33,6 +34,12 @@ def typed_texts(form: forms.Form | None) -> list[str]:
 def called(item: AgendaItem) -> str:
     """What an item is called on paper and in mail: nothing of a case that is handled with care, by now or since."""
     return _("(handle with care)") if item.case and item.case.sensitive else item.recorded["title"]
+
+
+@register.filter
+def named(person: User, meeting: Meeting) -> str:
+    """What the minutes of `meeting` call a person."""
+    return meeting.name_of(person)
 
 
 @register.filter

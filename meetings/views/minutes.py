@@ -23,8 +23,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "agenda": agenda.of(meeting, request.user, alike=False, said=True),
         "decisions": meeting.decisions.filter(item=None).with_people(),
-        "present": [row.user.name for row in noted if row.present],
-        "absent": [row.user.name for row in noted if not row.present],
+        "present": [meeting.name_of(row.user) for row in noted if row.present],
+        "absent": [meeting.name_of(row.user) for row in noted if not row.present],
     }
     return render(request, "meetings/minutes.html", context)
 

@@ -404,17 +404,22 @@ def test_what_is_done_with_a_decision_afterwards_stands_beside_it_on_the_screen(
     assert "現在：伊藤 健 2月8日まで" in room
 
 
-def test_they_call_everything_as_it_was_called_then(desk, held, item, asahi, suzuki, sato, procedures):
+def test_they_call_everything_as_it_was_called_then(desk, held, item, asahi, suzuki, sato, ito, procedures):
+    decide(meeting=held, by=suzuki, text="会議室を替える", due_on=date(2026, 12, 1), owner=ito)
     confirm_minutes(meeting=held, by=suzuki)
     before = {name: text(desk) for name, text in {"sheet": lambda d: sheet(d, held), "archive": archive}.items()}
     case = item.case
     actions.describe(case=case, by=suzuki, title="別の題名", topic=procedures, level=4, sensitive=False)
     actions.correct_origin(case=case, by=suzuki, department=asahi, section=None, other_section="税務課")
     suzuki.rank = "manager"
-    suzuki.save()
+    for person, name in ((suzuki, "高橋 一郎"), (sato, "山口 花子"), (ito, "渡辺 健")):
+        person.name = name
+        person.save()
     assert {"sheet": sheet(desk, held), "archive": archive(desk)} == before
     assert "進行：鈴木係長" in before["sheet"]
     assert "港北区地域振興課 / 鈴木係長・佐藤" in before["sheet"]
+    for words in ("：伊藤 健</span>", "佐藤 花子</span> 表計算", "(佐藤 花子 12月1日まで)", "(伊藤 健 12月1日まで)"):
+        assert words in before["sheet"]
 
 
 def test_a_case_handled_with_care_since_shows_nothing_of_what_they_kept(desk, held, item, suzuki, procedures):
