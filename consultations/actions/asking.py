@@ -60,15 +60,25 @@ def record_meeting_advice(*, ask: Ask, by: User, advice: str, held_on: str, summ
 
 @event
 def note_meeting_advice(
-    *, case: Case, by: User, kind: AdviceKind, text: str, held_on: str, linked: Case | None = None, tool: str = ""
+    *,
+    case: Case,
+    by: User,
+    kind: AdviceKind,
+    text: str,
+    held_on: str,
+    written_by: User | None = None,
+    linked: Case | None = None,
+    tool: str = "",
 ) -> Case:
     """Write what one person said to a case at the meeting of `held_on` (ISO date). A closed case allows it too.
 
-    `linked` and `tool`: the case or the tool of another department that it points to.
+    `by`: whose words they are; `written_by`: who kept the record, where that was another. `linked` and `tool`: the case
+    or the tool of another department that it points to.
     """
     case = locked(case)
     also = {"linked": linked.number} if linked else {}
     also |= {"tool": tool} if tool else {}
+    also |= {"written_by": written_by.name} if written_by else {}
     case.record(kind=EntryKind.MEETING_ADVICE, by=by, text=text, data={"advice_kind": kind, "held_on": held_on, **also})
     return case
 

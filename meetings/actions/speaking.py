@@ -33,24 +33,41 @@ def focus(*, item: AgendaItem, by: User) -> AgendaItem:
 
 @transaction.atomic
 def say(
-    *, item: AgendaItem, by: User, kind: AdviceKind, text: str, linked: Case | None = None, tool: str = ""
+    *,
+    item: AgendaItem,
+    by: User,
+    kind: AdviceKind,
+    text: str,
+    speaker: User | None = None,
+    linked: Case | None = None,
+    tool: str = "",
 ) -> Advice:
-    """Write down what one person says to an item; it stands on the case at once.
+    """Write down what one person says to an item; it stands on the case at once, as theirs.
 
-    A case that was closed meanwhile, and a question that is settled, take it too; an item that was dropped stands on
-    the agenda again. `linked` and `tool` are of another department. Refused once the minutes are confirmed, for an item
-    without a case, and for a case that points to itself.
+    `speaker`: whose words they are, where `by` keeps the record for another. A case that was closed meanwhile, and a
+    question that is settled, take it too; an item that was dropped stands on the agenda again. `linked` and `tool` are
+    of another department. Refused once the minutes are confirmed, for an item without a case, and for a case that
+    points to itself.
     """
     meeting, item = locked_item(item)
     case = _case_of(item)
     if linked and linked.pk == case.pk:
         raise ActionRefused(_("This is the case itself. Enter the number of another one."), field="linked")
     bring_back(item)
+    speaker = speaker or by
+    writer = by if by != speaker else None
     advice = Advice.objects.create(
-        item=item, by=by, at=clock.now(), kind=kind, text=text, linked_case=linked, tool=tool
+        item=item, by=speaker, written_by=writer, at=clock.now(), kind=kind, text=text, linked_case=linked, tool=tool
     )
     consultations.note_meeting_advice(
-        case=case, by=by, kind=kind, text=text, held_on=meeting.held_on.isoformat(), linked=linked, tool=tool
+        case=case,
+        by=speaker,
+        written_by=writer,
+        kind=kind,
+        text=text,
+        held_on=meeting.held_on.isoformat(),
+        linked=linked,
+        tool=tool,
     )
     return advice
 

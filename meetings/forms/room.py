@@ -10,7 +10,6 @@ from consultations.forms.case import LEVELS, choose
 from consultations.forms.stepping import StepFields, one_owner_each
 from consultations.models import Case
 from consultations.states import AdviceKind
-from meetings import readers
 from meetings.models import Meeting
 from menus.models import SupportMenu
 from office.fields import LineField, TextField
@@ -36,8 +35,14 @@ class AdviceForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    """What one person says to an item."""
+    """What one person says to an item: who writes it down, unless another of `people` is chosen."""
 
+    speaker = forms.TypedChoiceField(
+        label=_("Who said it"),
+        required=False,
+        empty_value=None,
+        error_messages=choose(_("Choose who said it.")),
+    )
     kind = forms.ChoiceField(
         label=pgettext_lazy("advice", "Kind"),
         choices=AdviceKind.choices,
@@ -64,9 +69,12 @@ class SayForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "w-mid"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, people: list[User], **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
+        others = {str(person.pk): person for person in people if person != user}
+        self.fields["speaker"].choices = [("", user.name), *((key, person.name) for key, person in others.items())]
+        self.fields["speaker"].coerce = others.__getitem__
         self.fields["kind"].initial = USUAL_KIND.get(Profession(user.profession)) if user.profession else None
 
     def clean_linked(self) -> Case | None:
@@ -138,11 +146,11 @@ class AttendanceForm(forms.Form):
     on this page counts, as others tick boxes too.
     """
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         noted = {row.user_id: row.present for row in meeting.attendance.all()}
         away = set(Absence.objects.on(meeting.held_on).values_list("user", flat=True))
-        self.people = sorted(readers.who_may_attend(meeting), key=lambda person: not person.on_team)
+        self.people = sorted(people, key=lambda person: not person.on_team)
         for person in self.people:
             self.fields[self._name(person)] = forms.BooleanField(
                 label=person.name,

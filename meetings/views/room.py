@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from meetings import actions, agenda
+from meetings import actions, agenda, readers
 from meetings.forms.room import AttendanceForm, DecideForm, FinishForm, LevelForm, MenuForm, SayForm
 from meetings.models import AgendaItem, Decision, Meeting
 from meetings.views.agenda import REFUSED, item_of, meeting_of
@@ -20,6 +20,7 @@ from office import once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
 from office.fields import whole_number
+from office.models import User
 
 UNCHANGED = 204
 # What is said once a form was taken.
@@ -220,12 +221,20 @@ def _sent(
     return _room(request, meeting, item=row.pk if row else None, typed={name: form}, status=status)
 
 
-def _form(request: HttpRequest, meeting: Meeting, item: AgendaItem | None, name: str, data: Any = None) -> forms.Form:
-    """One of several on the page: its ids carry its name."""
+def _form(
+    request: HttpRequest,
+    meeting: Meeting,
+    item: AgendaItem | None,
+    name: str,
+    data: Any = None,
+    *,
+    people: list[User] | None = None,
+) -> forms.Form:
+    """One of several on the page: its ids carry its name. `people`: who may be there, where that is known already."""
     about: dict[str, Any] = {"auto_id": f"id_{name}_%s"}
     match name:
         case "say":
-            return SayForm(data, user=request.user, **about)
+            return SayForm(data, user=request.user, people=people or _people(meeting), **about)
         case "decide" | "resolve":
             return DecideForm(data, **about)
         case "finish":
@@ -234,7 +243,11 @@ def _form(request: HttpRequest, meeting: Meeting, item: AgendaItem | None, name:
             return LevelForm(data, initial={"level": item.case.level if item and item.case else None}, **about)
         case "menu":
             return MenuForm(data, **about)
-    return AttendanceForm(data, meeting=meeting, **about)
+    return AttendanceForm(data, meeting=meeting, people=people or _people(meeting), **about)
+
+
+def _people(meeting: Meeting) -> list[User]:
+    return list(readers.who_may_attend(meeting))
 
 
 def _address(meeting: Meeting, item: Any) -> str:
@@ -281,13 +294,13 @@ def _room(
     """The page; `typed` holds the form that was sent and refused."""
     shown = agenda.of(meeting, request.user, said=True)
     where = _standing(meeting, shown, str(item or request.GET.get("item", "")))
-    row, typed = where["item"], typed or {}
+    row, typed, people = where["item"], typed or {}, _people(meeting)
     names = ["resolve", "attendance"]
     if row:
         names += ["decide", "finish"] + (["say", "level", "menu"] if row.case else [])
     context = {
         "meeting": meeting,
-        "forms": {name: typed.get(name) or _form(request, meeting, row, name) for name in names},
+        "forms": {name: typed.get(name) or _form(request, meeting, row, name, people=people) for name in names},
         "decisions": [decision for decision in meeting.decisions.with_people() if decision.item_id is None],
         "once": once.new_key(),
         "refused_form": next(iter(typed.values()), None),

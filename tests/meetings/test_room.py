@@ -86,6 +86,29 @@ def test_it_takes_what_each_says_as_a_row_of_its_own_that_stands_on_the_case(des
     assert "行政実務" in case_page
 
 
+def test_whoever_keeps_the_record_writes_down_what_another_says(desk, tuesday, item, suzuki, sato):
+    page = send(desk, "say", item, kind="technical", text="表計算で足りる。", speaker=sato.pk).content.decode()
+    advice = item.advice.get()
+    assert (advice.by, advice.written_by) == (sato, suzuki)
+    assert "<strong>佐藤 花子</strong>" in page
+    assert "記録：鈴木 一郎" in page
+    entry = item.case.entries.get(kind=EntryKind.MEETING_ADVICE)
+    assert (entry.user, entry.data["written_by"]) == (sato, "鈴木 一郎")
+    assert "記録：鈴木 一郎" in desk.get(item.case.get_absolute_url()).content.decode()
+    finish_item(item=item, by=suzuki)
+    item.ask.refresh_from_db()
+    assert item.ask.advice == "技術（佐藤）：表計算で足りる。"
+
+
+def test_nobody_writes_for_one_who_is_not_of_the_meeting(desk, tuesday, item, tanaka):
+    response = send(desk, "say", item, kind="technical", text="残る言葉", speaker=tanaka.pk)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "発言した人を選んでください。" in page
+    assert "残る言葉" in page
+    assert not item.advice.exists()
+
+
 def test_it_is_found_by_what_was_said_and_decided(desk, tuesday, item, sato):
     send(desk, "say", item, kind="technical", text="多要素認証の端末を配る。")
     decide(meeting=item.meeting, item=item, by=sato, text="顔写真の撮影を頼む", due_on=date(2026, 12, 1), owner=sato)
