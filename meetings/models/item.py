@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consultations.models import Ask, Case
+from consultations.models import Ask, Case, TechnicalCheck
 from consultations.states import Status
 from meetings.models.decision import Decision
 from meetings.models.meeting import Meeting
@@ -57,8 +57,10 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
     def for_the_agenda(self) -> Self:
         """With all that a block shows, and the last meeting that has the question or new case (`last_meeting`, on
-        `last_on`), and the one before this that had it (`earlier_on`): then it is carried over.
+        `last_on`), and the one before this that had it (`earlier_on`): then it is carried over. And with the technical
+        check of the case that has waited longest (`check_question`, asked at `check_asked_at`).
         """
+        waiting = TechnicalCheck.objects.open().filter(case=OuterRef("case")).order_by("asked_at", "pk")
         same = Q(ask=OuterRef("ask")) | Q(kind=ItemKind.NEW)
         others = AgendaItem.objects.standing().filter(same, case=OuterRef("case"), kind=OuterRef("kind"))
         last = others.order_by("-meeting__held_on")
@@ -71,6 +73,8 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
             last_meeting=Subquery(last.values("meeting")[:1]),
             last_on=Subquery(last.values("meeting__held_on")[:1]),
             earlier_on=Subquery(earlier.values("meeting__held_on")[:1]),
+            check_asked_at=Subquery(waiting.values("asked_at")[:1]),
+            check_question=Subquery(waiting.values("question")[:1]),
         )
 
     def with_what_was_said(self) -> Self:
@@ -78,7 +82,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         from meetings.models.advice import Advice
 
         return self.prefetch_related(
-            Prefetch("advice", Advice.objects.select_related("by", "linked_case")),
+            Prefetch("advice", Advice.objects.select_related("by", "written_by", "linked_case")),
             Prefetch("decisions", Decision.objects.with_people()),
         )
 

@@ -305,6 +305,8 @@ def _room(
         "once": once.new_key(),
         "refused_form": next(iter(typed.values()), None),
         "lost_form": next((form for name, form in typed.items() if not meeting.is_open or name not in names), None),
+        "supports": row.case.supports.select_related("menu") if row and row.case else [],
+        "checks": row.case.checks.open() if row and row.case else [],
         "refusal": refusal,
         **where,
     }

@@ -67,6 +67,22 @@ def test_it_says_why_each_case_stands_there_in_the_order_of_a_meeting(everything
     assert [item.order for item in meeting.items.all()] == [1, 2, 3, 4, 5]
 
 
+def test_it_says_of_a_check_what_was_asked_and_since_when(everything, desk, meeting, started_case, suzuki):
+    with on(date(2026, 11, 20)):
+        actions.ask_check(case=started_case, by=suzuki, question="表計算に顔写真を置けるか。")
+    for name, others_question in (("meeting_detail", 0), ("meeting_agenda", 1)):
+        with on(TUESDAY):
+            page = desk.get(reverse(name, args=[meeting.pk])).content.decode()
+        assert "技術確認 11月16日から回答待ち" in page
+        assert "11月20日から回答待ち" in page  # the one whose question is discussed
+        assert page.count("庁外で使ってよいか。") == others_question
+    with on(TUESDAY):
+        mail_agenda()
+    body = Delivery.objects.filter(key__startswith="meeting:").first().body
+    assert "[技術確認の回答待ち] 確認中の案件" in body
+    assert "技術確認 11月16日から回答待ち" in body
+
+
 def test_it_shows_each_kind_in_words_on_the_page_and_on_paper(everything, desk, meeting):
     for name in ("meeting_detail", "meeting_agenda"):
         with on(TUESDAY):

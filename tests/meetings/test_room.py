@@ -31,7 +31,7 @@ from office import clock
 from office.actions import ActionRefused, leave
 from office.actors import SYSTEM
 from tests.cast import signed_in
-from tests.factories import make_case
+from tests.factories import make_case, make_menu
 from tests.meetings.conftest import TOKYO
 
 
@@ -107,6 +107,19 @@ def test_nobody_writes_for_one_who_is_not_of_the_meeting(desk, tuesday, item, ta
     assert "発言した人を選んでください。" in page
     assert "残る言葉" in page
     assert not item.advice.exists()
+
+
+def test_it_shows_the_support_that_the_case_has_and_the_check_that_waits(desk, tuesday, item, suzuki):
+    actions.choose_support(case=item.case, by=suzuki, menu=make_menu("existing_tool", "RPA"), reason="繰り返しが多い。")
+    with clock.at(datetime(2026, 11, 10, 9, tzinfo=TOKYO)):
+        actions.ask_check(case=item.case, by=suzuki, question="庁外へのつなぎ方を知りたい。")
+    support = item.case.supports.get()
+    page = " ".join(room(desk, item.meeting).split())
+    assert f"{support.menu} <span" in page
+    assert reverse("case_support_change", args=[item.case.number, support.pk]) in page
+    assert reverse("case_support", args=[item.case.number]) in page
+    assert "技術確認（11月10日から回答待ち）" in page
+    assert "庁外へのつなぎ方を知りたい。" in page
 
 
 def test_it_is_found_by_what_was_said_and_decided(desk, tuesday, item, sato):
