@@ -35,8 +35,10 @@ from office.models import Department, Role
 
 # In the session: the secret that makes forms this browser's own, and which of them is being checked.
 OWNER, CHECKING = "intake_owner", "intake"
-# Also: the one that is put aside, because something shown beside it was the answer.
-ASIDE, AGAIN = "intake_aside", "intake_again"
+# Also: those that are put aside, because something shown beside them was the answer; the last of them, while it may be
+# had back; and the one that was taken up again.
+ASIDE, LAST_ASIDE, AGAIN = "intakes_aside", "intake_aside", "intake_again"
+MOST_ASIDE = 50
 ORIGIN = ("department", "section", "other_section")
 MOST_OFFERED = 5
 
@@ -194,19 +196,25 @@ def _mine(request: HttpRequest) -> Any:
 
 def newest_draft(request: HttpRequest) -> Intake | None:
     """What this browser has taken up again, or else begun last and not put aside."""
-    drafts = _mine(request).unfinished().exclude(pk=request.session.get(ASIDE))
+    drafts = _mine(request).unfinished().exclude(pk__in=request.session.get(ASIDE, []))
     return drafts.filter(pk=request.session.get(AGAIN)).first() or drafts.order_by("-created_at").first()
 
 
 def put_aside(request: HttpRequest, form: uuid.UUID) -> None:
     """Begin anew from here on. What was typed is still to be had back, or sent from where it is open, for its day."""
     _owner(request)
-    request.session[ASIDE] = str(form)
+    request.session[ASIDE] = [*_aside_but(request, form), str(form)][-MOST_ASIDE:]
+    request.session[LAST_ASIDE] = str(form)
 
 
 def take_up_again(request: HttpRequest, form: uuid.UUID) -> None:
     """Go on with what was put aside, whatever was begun meanwhile."""
+    request.session[ASIDE] = _aside_but(request, form)
     request.session[AGAIN] = str(form)
+
+
+def _aside_but(request: HttpRequest, form: uuid.UUID) -> list[str]:
+    return [other for other in request.session.get(ASIDE, []) if other != str(form)]
 
 
 def receipt_of(request: HttpRequest, form: uuid.UUID) -> HttpResponse | None:

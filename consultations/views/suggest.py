@@ -72,7 +72,7 @@ def solved(request: HttpRequest) -> HttpResponse:
     Of an address that says so too often it is not counted.
     """
     if request.method == "GET":
-        if intake.ASIDE not in request.session:
+        if intake.LAST_ASIDE not in request.session:
             return redirect("consult")
         return render(request, "consultations/consult_solved.html", {"kept_hours": _kept_hours()})
     form, (kind, key) = intake.uuid_of(request.POST.get("intake", "")), _document(request.POST.get("document", ""))
@@ -88,8 +88,8 @@ def solved(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
-    """Not solved after all: go on with what was put aside."""
-    form = intake.uuid_of(request.session.pop(intake.ASIDE, ""))
+    """Not solved after all: go on with what was put aside last."""
+    form = intake.uuid_of(request.session.pop(intake.LAST_ASIDE, ""))
     if form:
         actions.take_back_solved(form=form)
         intake.take_up_again(request, form)

@@ -132,6 +132,34 @@ def test_whoever_goes_on_writing_has_back_what_was_put_aside_whatever_was_begun_
     assert shown(visitor.get("/consult/"))["problem"] == [TROUBLE]
 
 
+def solved_twice(visitor: Client, article) -> list[dict[str, list[str]]]:
+    """Two troubles in one day, both answered by what was shown beside them; the forms, the older first."""
+    forms = []
+    for words in (TROUBLE, f"{TROUBLE}夜間の勤務も。"):
+        form = {**begin(visitor), "problem": [words]}
+        visitor.post("/consult/draft/", form)
+        solve(visitor, form, article)
+        forms.append(form)
+    return forms
+
+
+def test_what_was_put_aside_stays_so_when_more_is_put_aside(visitor, article):
+    first, second = solved_twice(visitor, article)
+    fresh = shown(visitor.get("/consult/"))
+    assert fresh["problem"] == [""]
+    assert fresh["intake"] not in (first["intake"], second["intake"])
+    send(visitor, fresh)
+    assert counted() == (2, 0, 2, 0)
+
+
+def test_of_several_the_last_is_had_back_and_a_second_click_brings_back_no_other(visitor, article):
+    _first, second = solved_twice(visitor, article)
+    for _ in range(2):
+        visitor.post("/consult/resume/")
+    assert shown(visitor.get("/consult/"))["problem"] == second["problem"]
+    assert counted() == (2, 0, 1, 0)
+
+
 def test_whoever_goes_on_writing_has_everything_back_and_it_is_not_solved(visitor, article):
     form = begin(visitor)
     visitor.post("/consult/draft/", form)
