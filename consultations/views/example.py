@@ -28,6 +28,7 @@ from consultations.models.example import example_of
 from consultations.views.case_page import act, around_form, find
 from knowledge import shelf
 from knowledge.documents import LEAST_LIKE
+from knowledge.misses import to_tell
 from knowledge.models import Audience
 from office.access import looks_and_changes, office_only
 from office.models import User
@@ -49,7 +50,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = listed.qs.for_the_list() if listed.is_valid() else Example.objects.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     chips = list(listed.chips()) if listed.is_valid() else []
-    context = {"listed": listed, "chips": chips, "page": page, "by_words": bool(listed.query.get("q", "").strip())}
+    question = listed.query.get("q", "").strip()
+    in_vain = bool(question) and len(chips) == 1 and not page.paginator.count
+    context = {
+        **to_tell(request, question, in_vain=in_vain),
+        "listed": listed,
+        "chips": chips,
+        "page": page,
+        "by_words": bool(question),
+    }
     return render(request, "consultations/example/list.html", context, status=400 if listed.errors else 200)
 
 

@@ -12,11 +12,8 @@ from consultations.models import Case
 from consultations.search import LONGEST, search, short
 from consultations.views.receipt import OPENED
 from knowledge.actions import note_miss
-from knowledge.actions.misses import as_kept
+from knowledge.misses import remember_told, to_tell
 from knowledge.models import Audience
-
-# The searches in vain that this browser has told us of, the newest last.
-MISSED, REMEMBERED = "missed", 50
 
 
 @login_not_required
@@ -30,14 +27,11 @@ def everything(request: HttpRequest) -> HttpResponse:
     found = search(request.GET, request.user) if question else None
     if len(question) > LONGEST:
         request.GET = short(request.GET)  # which links to other pages of the list are made from
-    missed = as_kept(question) if found and found.in_vain else ""
     context = {
-        "question": question,
+        **to_tell(request, question, in_vain=bool(found and found.in_vain)),
         "is_office": Audience.of(request.user) == Audience.OFFICE,
         "no_such_case": numbers.write(*parts) if parts else "",
         "found": found,
-        "missed": missed,
-        "told": missed in request.session.get(MISSED, []),
     }
     return render(request, "consultations/search.html", context)
 
@@ -47,16 +41,17 @@ def everything(request: HttpRequest) -> HttpResponse:
 def missed(request: HttpRequest) -> HttpResponse:
     """Count that a search found nothing, once for a browser, where it does find nothing; back to the search.
 
-    The page of the search posts it by itself, and without a script its reader: to look at a page changes nothing.
+    The page of the search posts it by itself, and without a script its reader: to look at a page changes nothing. So
+    do the lists of articles and of examples, which may have nothing of what another list has.
     """
     question = request.POST.get("q", "").strip()
     address = QueryDict(mutable=True)
     address["q"] = question[:LONGEST]
-    words, told = as_kept(question), request.session.get(MISSED, [])
-    is_new = words and words not in told and ratelimit.consume(request, action="search_missed")
+    told = to_tell(request, question, in_vain=True)
+    is_new = told["missed"] and not told["told"] and ratelimit.consume(request, action="search_missed")
     if is_new and search(address, request.user).in_vain:
         note_miss(words=question, audience=Audience.of(request.user))
-        request.session[MISSED] = [*told, words][-REMEMBERED:]
+        remember_told(request, told["missed"])
     return redirect(f"{reverse('search')}?{address.urlencode()}")
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from knowledge import actions, documents, markdown, shelf
 from knowledge.forms.articles import ArticleSearch
+from knowledge.misses import to_tell
 from knowledge.models import Article, Audience, Topic
 from office.actions import ActionRefused
 
@@ -34,10 +35,13 @@ def article_list(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     found = _found(Audience.of(request.user), asked)
     page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
+    question, narrowed = asked.get("q", ""), asked.get("topic") or asked.get("kind")
+    in_vain = bool(question) and not narrowed and not page.paginator.count
     return render(
         request,
         "knowledge/article_list.html",
         {
+            **to_tell(request, question, in_vain=in_vain),
             "form": form,
             "page": page,
             "searched": any(asked.get(name) for name in ("q", "topic", "kind")),

@@ -10,6 +10,7 @@ from tests.factories import make_case
 from tests.knowledge.articles import make_article
 
 SEARCH, MISSED = "/search/", "/search/missed/"
+LISTS = ["/articles/", "/examples/"]
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,44 @@ def test_it_is_offered_where_only_some_of_the_words_were_found(desk, kohoku, pai
     make_case(kohoku, problem="保育士の勤務シフトをパソコンで作りたい。")
     page = desk.get(SEARCH, {"q": "保育士の当番表を自動化したい"})
     assert "data-missed" in page.content.decode()
+
+
+# --- in the lists of articles and of examples
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_that_has_nothing_holds_what_it_posts_too(client, path):
+    page = english(client).get(path, {"q": " 名札の発注 "})
+    assert counted() == []
+    assert f'action="{MISSED}" data-missed' in page.content.decode()
+    assert '<input type="hidden" name="q" value="名札の発注">' in page.content.decode()
+    client.post(MISSED, {"q": "名札の発注"})
+    assert counted() == [("名札の発注", Audience.EVERYONE, 1)]
+    page = client.get(path, {"q": "名札の発注"})
+    assert "data-missed" not in page.content.decode()
+    assert "The office knows that these words found nothing" in text(page)
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("asked", [{}, {"q": ""}, {"q": "田中様の件"}, {"q": "名札の発注", "topic": "procedures"}])
+def test_a_list_posts_nothing_that_is_not_to_be_kept_nor_what_was_narrowed(client, procedures, path, asked):
+    assert "data-missed" not in client.get(path, asked).content.decode()
+
+
+def test_a_list_that_has_something_posts_nothing(client, suzuki, sato):
+    make_article(suzuki, sato, question="封筒を発注するには")
+    assert "data-missed" not in client.get("/articles/", {"q": "封筒", "sort": "helpful"}).content.decode()
+    assert "data-missed" in client.get("/articles/", {"q": "名札", "sort": "helpful"}).content.decode()
+
+
+def test_what_another_list_has_is_not_counted(client, suzuki, sato):
+    make_article(suzuki, sato, question="封筒を発注するには")
+    assert "data-missed" in client.get("/examples/", {"q": "封筒"}).content.decode()
+    client.post(MISSED, {"q": "封筒"})
+    assert counted() == []
+
+
+# --- who may tell of it, and how often
 
 
 def test_an_address_that_posts_too_often_is_not_counted_and_gets_no_error(client, settings):
