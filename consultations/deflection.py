@@ -96,6 +96,7 @@ class Question:
     """A case as it is compared."""
 
     pk: int
+    label: str
     number: str
     title: str
     received_at: datetime
@@ -105,11 +106,14 @@ class Question:
 
 @dataclass
 class Topic:
-    """Cases that ask much the same, the newest first, and the words they have in common."""
+    """Cases that ask much the same, the newest first, and the words they have in common. `article`: made from one of
+    them, being written or published, and not answering half of them yet.
+    """
 
     cases: list[Question]
     words: list[str]
     past_year: int = 0
+    article: Article | None = None
     more: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -132,6 +136,7 @@ def questions(user: User) -> list[Question]:
     return [
         Question(
             row.case.pk,
+            row.case.label,
             row.case.number,
             row.case.title,
             row.case.received_at,
@@ -152,7 +157,7 @@ def topics(asked: Iterable[Question]) -> list[Topic]:
     """What comes again and no article answers, the most frequent of the past year first.
 
     Each case, the newest first, gathers those that are like it and that it is like. Where an article answers half of
-    them or more, there is one.
+    them or more, there is one. 1 SQL, for those that are begun.
     """
     known = {question.pk: question for question in asked}
     taken: set[int] = set()
@@ -173,7 +178,17 @@ def topics(asked: Iterable[Question]) -> list[Topic]:
         words = [word for word, _times in tally.most_common(3)]
         recent = sum(member.received_at >= since for member in members)
         found.append(Topic(members, words, recent))
-    return sorted(found, key=lambda topic: (-topic.past_year, -len(topic.cases), -topic.newest.pk))[:MOST_TOPICS]
+    found.sort(key=lambda topic: (-topic.past_year, -len(topic.cases), -topic.newest.pk))
+    del found[MOST_TOPICS:]
+    _note_begun(found)
+    return found
+
+
+def _note_begun(found: Iterable[Topic]) -> None:
+    labels = {case.label: topic for topic in found for case in topic.cases}
+    for article in Article.objects.filter(about__in=labels, retired_at=None):
+        topic = labels[article.about]
+        topic.article = topic.article or article
 
 
 # --- what an article did

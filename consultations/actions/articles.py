@@ -8,6 +8,7 @@ from consultations.actions._event import event
 from consultations.actions._rows import locked
 from consultations.blanking import Blanking
 from consultations.models import Case, EntryKind
+from consultations.models.likeness import alike
 from consultations.states import UNCOUNTED
 from knowledge import actions as knowledge
 from knowledge.models import Article, ArticleKind
@@ -17,10 +18,15 @@ from office.models import User
 
 
 class ArticleThere(ActionRefused):
-    """The case has its article already."""
+    """The case has its article already, or shares that of one like it."""
 
-    def __init__(self, article: Article) -> None:
-        super().__init__(_("There is an article made from this case already."))
+    def __init__(self, article: Article, case: Case) -> None:
+        is_its_own = article.about == case.label
+        super().__init__(
+            _("There is an article made from this case already.")
+            if is_its_own
+            else _("There is an article made from a case like this already.")
+        )
         self.article = article
 
 
@@ -32,11 +38,12 @@ class Begun(NamedTuple):
 
 
 @event
-def begin_article(*, case: Case, by: User) -> Begun:
+def begin_article(*, case: Case, by: User, for_alike: bool = False) -> Begun:
     """Begin an article from a closed case: its question and last reply without names, for `by` to finish.
 
     Refused where the case is open, handled with care, or taught nothing (withdrawn, sent twice, by mistake);
-    ArticleThere where it has one that is not taken back.
+    ArticleThere where it has one that is not taken back; with `for_alike`, which means one for all cases like it, also
+    where one of those has.
     """
     hold_members(owner=by)  # people before cases
     case = locked(case)
@@ -46,8 +53,8 @@ def begin_article(*, case: Case, by: User) -> Begun:
         raise ActionRefused(_("This case is to be handled with care. Nothing of it is published."))
     if case.result in UNCOUNTED:
         raise ActionRefused(_("This case was not answered, so there is nothing to make an article of."))
-    if article := article_of(case):
-        raise ArticleThere(article)
+    if article := article_of(case, *(alike(case) if for_alike else ())):
+        raise ArticleThere(article, case)
     blanks = Blanking(case)
     question = blanks.line(case.title)
     answer = "\n\n".join(filter(None, map(blanks.text, _texts(case))))
@@ -65,9 +72,9 @@ def begin_article(*, case: Case, by: User) -> Begun:
     return Begun(article, blanks.found)
 
 
-def article_of(case: Case) -> Article | None:
-    """The article that was made from a case, unless it was taken back."""
-    articles = Article.objects.filter(about=case.label, retired_at=None)
+def article_of(*cases: Case) -> Article | None:
+    """The article that was made from a case, or from one of several, unless it was taken back; the newest of them."""
+    articles = Article.objects.filter(about__in=[case.label for case in cases], retired_at=None)
     return articles.select_related("published").first()
 
 

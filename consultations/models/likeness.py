@@ -43,6 +43,14 @@ class Likeness(models.Model):
         return str(self.case_id)
 
 
+def alike(case: Case) -> list[Case]:
+    """Those that a case is like and that are like it, as it was found last."""
+    found = Likeness.objects.filter(pk=case.pk).first()
+    near = dict(found.near) if found else {}
+    rows = Likeness.objects.counting().filter(pk__in=near).select_related("case")
+    return [row.case for row in rows if case.pk in dict(row.near)]
+
+
 def comparable() -> models.QuerySet[Case]:
     """Cases of levels 1 and 2 of this and the last fiscal year that are closed and count, none of them sensitive."""
     since = era.fiscal_year(clock.today()) - 1

@@ -16,10 +16,13 @@ from office.listing import listed
 @office_only
 @require_POST
 def begin(request: HttpRequest, number: str) -> HttpResponse:
-    """Make a draft, and go on writing it; where there is one already, go there."""
+    """Make a draft, and go on writing it; where there is one already, go there. With `topic` it is one for all cases
+    like this.
+    """
     case = find(request, number)
     try:
-        article, blanked = actions.begin_article(case=case, by=request.user)
+        for_alike = "topic" in request.POST
+        article, blanked = actions.begin_article(case=case, by=request.user, for_alike=for_alike)
     except ArticleThere as there:
         messages.info(request, str(there))
         return redirect(there.article.get_desk_url())

@@ -190,6 +190,9 @@ def test_it_asks_the_database_no_more_often_when_there_is_more(article, desk, su
         return len(queries)
 
     knowledge.note_miss(words="名札の発注", audience=Audience.EVERYONE)
+    for _ in range(2):  # a topic to publish
+        closed_case(kohoku, suzuki, procedures, problem="公用車の鍵を貸し出す帳簿をやめたい。空きも見たい。")
+    actions.compare_cases(within=timedelta(seconds=60))
     before = asked()
     for place in range(4):
         publish_article(suzuki, sato, f"名札の発注その{place}", "様式1で申請してください。")

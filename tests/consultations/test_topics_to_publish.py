@@ -9,11 +9,13 @@ from consultations.models import Case, Likeness
 from consultations.models.likeness import comparable
 from consultations.preface import preface
 from consultations.states import Result
-from knowledge.models import Audience
+from knowledge import actions as knowledge
+from knowledge.models import Article, Audience
 from office import clock
 from tests.consultations.library import closed_case, publish_article
 from tests.consultations.requester import text
 
+PAGE = "/desk/knowledge/"
 BADGES = "職員の名札を作り直したい。発注の様式と締切を教えてください。"
 ENVELOPES = "窓口用の封筒に広告を載せて印刷したい。広告主の募集の方法を知りたい。"
 
@@ -89,6 +91,56 @@ def test_an_article_taken_back_answers_nothing_any_more(ask, suzuki, sato):
     article.save()
     compare()
     assert len(topics(suzuki)) == 1
+
+
+def press(desk, case: Case):
+    """The button of a topic, on a page that may be old."""
+    return desk.post(f"/desk/cases/{case.number}/article/", {"topic": ""})
+
+
+def test_an_article_that_is_being_written_is_led_to_and_not_begun_again(ask, desk, suzuki, sato):
+    first, second = ask(BADGES), ask(BADGES)
+    compare()
+    assert f'action="/desk/cases/{second.number}/article/"' in desk.get(PAGE).content.decode()
+    article = actions.begin_article(case=second, by=sato).article
+    newest = ask(BADGES)
+    with clock.at(clock.now() + timedelta(days=1)):
+        compare()
+    (topic,) = topics(suzuki)
+    assert (topic.newest.pk, topic.article) == (newest.pk, article)
+    page = desk.get(PAGE).content.decode()
+    assert "/article/" not in page
+    assert article.get_desk_url() in page
+    assert "下書きを見る" in page
+    for case in (first, second, newest):  # from pages that are older than the draft
+        assert press(desk, case)["Location"] == article.get_desk_url()
+    assert Article.objects.get() == article
+
+
+def test_a_draft_taken_back_or_made_of_another_question_stands_in_nobodys_way(ask, desk, suzuki, sato):
+    first, second = ask(BADGES), ask(BADGES)
+    compare()
+    knowledge.retire(article=actions.begin_article(case=first, by=sato).article, by=sato)
+    actions.begin_article(case=ask(ENVELOPES), by=sato)
+    assert topics(suzuki)[0].article is None
+    press(desk, second)
+    assert Article.objects.filter(about=second.label).exists()
+
+
+def test_from_the_page_of_a_case_an_article_of_its_own_is_made_all_the_same(ask, suzuki, sato):
+    first, second = ask(BADGES), ask(BADGES)
+    compare()
+    article = actions.begin_article(case=first, by=sato).article
+    assert actions.begin_article(case=second, by=suzuki).article != article
+
+
+def test_an_article_that_answers_too_few_of_them_is_led_to(ask, desk, suzuki, sato):
+    first, _second, _third = ask(BADGES), ask(BADGES), ask(BADGES)
+    compare()
+    article = publish_article(suzuki, sato, "身分証について", "総務課まで。", about=first.label)
+    page = desk.get(PAGE).content.decode()
+    assert article.get_desk_url() in page
+    assert "公開中の記事を見る" in page
 
 
 def test_a_question_that_an_article_did_not_solve_is_not_counted_as_its_own(ask, suzuki, sato):
