@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 
@@ -12,8 +12,9 @@ from consultations.nearness import BESIDE_THE_BEST, in_common, is_near
 from consultations.preface import without_preface
 from knowledge import shelf
 from knowledge.actions import show
+from knowledge.actions.showing import showing_of
 from knowledge.documents import ARTICLE
-from knowledge.models import Audience
+from knowledge.models import Audience, ShownDocument
 
 MOST_ARTICLES, MOST_EXAMPLES, MOST_WORDS = 3, 2, 4
 # Fewer letters say nothing yet.
@@ -23,7 +24,10 @@ LOOKED_AT, CANDIDATES = 30, 100
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A document that may help, and the words that speak for it; of an example, whose it is and what came of it."""
+    """A document that may help, and the words that speak for it; of an example, whose it is and what came of it.
+
+    `counted`: it is on record as shown beside the form.
+    """
 
     kind: str
     key: str
@@ -32,6 +36,7 @@ class Suggestion:
     department: str = ""
     tools: list[str] = field(default_factory=list)
     outcome: str = ""
+    counted: bool = False
 
     @property
     def name(self) -> str:
@@ -72,11 +77,18 @@ def suggest(problem: str) -> list[Suggestion]:
 
 def suggest_beside(
     form: uuid.UUID, problem: str, *, may_begin: Callable[[], object] = lambda: True
-) -> tuple[list[Suggestion], bool]:
-    """The same, and whether it is counted as shown beside this form: where there is any, and `may_begin` allows it."""
+) -> list[Suggestion]:
+    """The same, counted as shown beside this form: where there is any, and `may_begin` allows it."""
     suggestions = suggest(problem)
     documents = [(each.kind, each.key) for each in suggestions]
-    return suggestions, bool(documents) and show(form=form, documents=documents, may_begin=may_begin)
+    counted = bool(documents) and show(form=form, documents=documents, may_begin=may_begin)
+    return [replace(each, counted=counted) for each in suggestions]
+
+
+def look_beside(form: uuid.UUID, problem: str) -> list[Suggestion]:
+    """The same for whoever only looks, which counts nothing: `counted` is what was shown beside this form before."""
+    shown = set(ShownDocument.objects.filter(showing=showing_of(form)).values_list("kind", "key"))
+    return [replace(each, counted=(each.kind, each.key) in shown) for each in suggest(problem)]
 
 
 def _article(hit: shelf.Hit) -> Suggestion:

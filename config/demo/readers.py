@@ -26,7 +26,7 @@ def read_and_send(use: Use, problem: str) -> uuid.UUID:
     """What is shown while the form of a consultation is written; `note_sent` follows. Returns the form's key."""
     chance = Random(f"{SEED} reader {use.key}")
     form = _form(chance)
-    suggestions, _counted = suggesting.suggest_beside(form, problem)
+    suggestions = suggesting.suggest_beside(form, problem)
     if suggestions and chance.random() < OPENED_AND_SENT:
         actions.note_opened(form=form, kind=suggestions[0].kind, key=suggestions[0].key)
     return form
@@ -39,7 +39,7 @@ def read_instead(use: Use) -> Iterator[datetime]:
         return
     yield hours.some_time(chance, timezone.localdate(use.received) + timedelta(days=chance.randint(3, 70)))
     form = _form(chance)
-    suggestions, _counted = suggesting.suggest_beside(form, use.tell(use.story.wording(use.number + 1)))
+    suggestions = suggesting.suggest_beside(form, use.tell(use.story.wording(use.number + 1)))
     if not suggestions or chance.random() >= OPENED:
         return
     first = suggestions[0]

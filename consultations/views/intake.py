@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -92,9 +93,10 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     except ActionRefused as refused:
         refused.tell(form)
         return _form_page(request, form, status=409)
+    take_up_again(request, draft.pk)
     if "suggest" in request.POST:
         suggesting.suggest_beside(draft.pk, request.POST.get("problem", ""))
-        return redirect("consult_suggest")
+        return redirect(f"{reverse('consult_suggest')}?{urlencode({'intake': draft.pk})}")
     if not valid:
         return _form_page(request, form, draft=draft, status=422)
     request.session[CHECKING] = str(draft.pk)
@@ -195,9 +197,14 @@ def _mine(request: HttpRequest) -> Any:
 
 
 def newest_draft(request: HttpRequest) -> Intake | None:
-    """What this browser has taken up again, or else begun last and not put aside."""
+    """What this browser has posted last or taken up again, or else begun last and not put aside."""
     drafts = _mine(request).unfinished().exclude(pk__in=request.session.get(ASIDE, []))
     return drafts.filter(pk=request.session.get(AGAIN)).first() or drafts.order_by("-created_at").first()
+
+
+def draft_of(request: HttpRequest, form: uuid.UUID | None) -> Intake | None:
+    """What lies under the key of a form, where this browser may go on with it."""
+    return _mine(request).unfinished().filter(pk=form).first()
 
 
 def put_aside(request: HttpRequest, form: uuid.UUID) -> None:
@@ -208,7 +215,7 @@ def put_aside(request: HttpRequest, form: uuid.UUID) -> None:
 
 
 def take_up_again(request: HttpRequest, form: uuid.UUID) -> None:
-    """Go on with what was put aside, whatever was begun meanwhile."""
+    """Go on with this one, put aside or not, whatever was begun meanwhile."""
     request.session[ASIDE] = _aside_but(request, form)
     request.session[AGAIN] = str(form)
 
@@ -232,7 +239,7 @@ def _asked_for(request: HttpRequest) -> tuple[uuid.UUID, Intake | None]:
     """The key that a posted form names, and what lies under it. One that is sent, too old or another's: a new key."""
     key = uuid_of(request.POST.get("intake", "")) or uuid.uuid4()
     there = Intake.objects.filter(pk=key).exists()
-    draft = _mine(request).unfinished().filter(pk=key).first() if there else None
+    draft = draft_of(request, key) if there else None
     return (uuid.uuid4(), None) if there and draft is None else (key, draft)
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from consultations import suggesting
-from consultations.models import Intake
 from consultations.models.intake import KEPT_FOR
 from consultations.suggesting import Suggestion
 from consultations.views import intake
@@ -37,8 +36,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     problem = request.POST.get("problem", "")
     if form:
         may_begin = partial(ratelimit.consume, request, action="consult_shown")
-        suggestions, counted = suggesting.suggest_beside(form, problem, may_begin=may_begin)
-        form = form if counted else None
+        suggestions = suggesting.suggest_beside(form, problem, may_begin=may_begin)
     else:
         suggestions = suggesting.suggest(problem)
     if not request.htmx:
@@ -103,13 +101,16 @@ def _document(name: str) -> tuple[str, str]:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    """About the words in the address, or else about the newest draft of this browser."""
+    """About the words in the address, or else about the draft that it names, or the newest of this browser."""
     if "problem" in request.GET:
         problem = request.GET["problem"] if ratelimit.consume(request, action="consult_suggest") else ""
         return _whole(request, suggesting.suggest(problem), form=None, problem=problem)
-    draft: Intake | None = intake.newest_draft(request)
-    problem = draft.data.get("problem", "") if draft else ""
-    return _whole(request, suggesting.suggest(problem), form=draft.pk if draft else None, problem=problem)
+    named = intake.draft_of(request, intake.uuid_of(request.GET.get("intake", "")))
+    draft = named or intake.newest_draft(request)
+    if draft is None:
+        return _whole(request, [], form=None, problem="")
+    problem = draft.data.get("problem", "")
+    return _whole(request, suggesting.look_beside(draft.pk, problem), form=draft.pk, problem=problem)
 
 
 def _whole(

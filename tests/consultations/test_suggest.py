@@ -1,5 +1,6 @@
 """Beside the form stands what may answer it: near articles first, then examples; nothing that is not everybody's."""
 
+import re
 import uuid
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consultations import actions, suggesting
 from knowledge import shelf
-from knowledge.models import Audience, Showing
+from knowledge.models import Audience, Showing, ShownDocument
 from tests.consultations.library import (
     SHIFTS,
     SHIFTS_ANSWER,
@@ -170,13 +171,67 @@ def test_the_button_beside_the_trouble_leads_to_a_whole_page_and_loses_nothing(v
     form = shown(visitor.get("/consult/"))
     given = {**form, "problem": TROUBLE, "name": "田中 実", "suggest": "1"}
     answer = visitor.post("/consult/", given)
-    assert (answer.status_code, answer["Location"]) == (302, "/consult/suggest/")
-    page = visitor.get("/consult/suggest/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/consult/suggest/?intake={form['intake'][0]}")
+    page = visitor.get(answer["Location"])
     assert "<html" in page.content.decode()
     assert SHIFTS in text(page)
     assert TROUBLE in text(page)
     back = shown(visitor.get("/consult/"))
     assert (back["problem"], back["name"], back["intake"]) == ([TROUBLE], ["田中 実"], form["intake"])
+
+
+def look(visitor: Client, form: dict[str, list[str]], problem: str):
+    """Press the button beside the trouble. The page that it leads to."""
+    return visitor.get(visitor.post("/consult/", {**form, "problem": problem, "suggest": "1"})["Location"])
+
+
+def links(page) -> list[str]:
+    return re.findall(r'<a href="([^"]+)" target', page.content.decode().replace("&amp;", "&"))
+
+
+def test_of_two_drafts_the_page_and_the_form_hold_the_one_that_was_posted(visitor, article):
+    older, newer = shown(visitor.get("/consult/")), shown(visitor.get("/consult/"))
+    for form, words in ((older, "書きかけ"), (newer, UNRELATED)):
+        visitor.post("/consult/draft/", {**form, "problem": words})
+    page = look(visitor, older, TROUBLE)
+    assert TROUBLE in text(page)
+    assert UNRELATED not in text(page)
+    assert SHIFTS in text(page)
+    assert shown(visitor.get("/consult/"))["problem"] == [TROUBLE]
+
+
+@pytest.mark.parametrize("key", ["7d0c5f2e-3d0f-4b57-9a44-2f1b8a4a6f10", "x", "", "another's"])
+def test_a_form_that_is_not_this_browsers_shows_nothing_of_it(visitor, article, key):
+    if key == "another's":
+        other = new_browser()
+        form = shown(other.get("/consult/"))
+        look(other, form, "他人の書きかけ。" + TROUBLE)
+        (key,) = form["intake"]
+    page = visitor.get("/consult/suggest/", {"intake": key})
+    assert page.status_code == 200
+    assert "他人の書きかけ" not in text(page)
+    assert "We found nothing that comes near it" in text(page)
+
+
+def test_what_has_come_up_since_is_linked_by_its_own_address_and_answers_nothing_yet(visitor, article, suzuki, sato):
+    form = shown(visitor.get("/consult/"))
+    page = look(visitor, form, TROUBLE)
+    assert links(page) == [f"/consult/opened/?intake={form['intake'][0]}&document=article:{article.pk}"]
+    later = publish_article(suzuki, sato, f"{SHIFTS}（続き）")
+    page = visitor.get("/consult/suggest/", {"intake": form["intake"][0]})
+    assert f"/articles/{later.pk}/" in links(page)
+    assert [visitor.get(link).status_code for link in links(page) if "opened" in link] == [302]
+    assert f'value="article:{later.pk}"' not in page.content.decode()
+    assert f'value="article:{article.pk}"' in page.content.decode()
+    assert ShownDocument.objects.count() == 1
+
+
+def test_a_draft_that_nothing_was_shown_beside_is_given_plain_links(visitor, article):
+    visitor.post("/consult/draft/", {**shown(visitor.get("/consult/")), "problem": TROUBLE})
+    page = visitor.get("/consult/suggest/")
+    assert links(page) == [f"/articles/{article.pk}/"]
+    assert "This answered it" not in text(page)
+    assert not Showing.objects.exists()
 
 
 def test_opened_with_nothing_typed_the_page_says_what_to_do(visitor):
