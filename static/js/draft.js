@@ -14,11 +14,17 @@ const initial = (field) =>
 const canHold = (field, value) => !field.options || [...field.options].some((one) => one.value === value);
 const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 
-if (document.querySelector(".messages .notice-success")) {
-  keys()
-    .filter((key) => read(key).sent)
-    .forEach((key) => sessionStorage.removeItem(key));
-}
+// How the last send went. What was sent and refused must not go with the next one that succeeds, of another form.
+const settle = (succeeded) => {
+  for (const key of keys()) {
+    const held = read(key);
+    if (!held.sent) continue;
+    if (succeeded) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify({ ...held, sent: false }));
+  }
+};
+settle(Boolean(document.querySelector(".messages .notice-success")));
+document.addEventListener("submit", () => settle(false), { capture: true }); // one that no page answered
 
 const forms = [...document.querySelectorAll("form[data-draft]")];
 const isAskedFor = (form) => new URL(form.action).pathname === location.pathname;
@@ -33,8 +39,12 @@ const drafts = forms.map((form) => {
   const kept = url ? TEXTS : `${TEXTS}, ${CHOICES}`;
   const texts = () => [...form.querySelectorAll(kept)];
   const fact = (text) => form.elements.namedItem(`initial-${text.name}`);
-  const base = (text) => fact(text)?.value ?? initial(text);
-  const typed = () => texts().filter((text) => brought.has(text.name) || text.value !== initial(text));
+  // What was sent, and the page came back with, is still typed on what stood there before.
+  const before = read(key)?.texts ?? {};
+  const isBack = (text) => before[text.name]?.text === initial(text);
+  const base = (text) => fact(text)?.value ?? (isBack(text) ? before[text.name].base : initial(text));
+  const typed = () =>
+    texts().filter((text) => brought.has(text.name) || isBack(text) || text.value !== initial(text));
   const line = Object.assign(document.createElement("p"), { className: "draft-state hint" });
   line.setAttribute("role", "status");
   let pause;
