@@ -192,13 +192,23 @@ def change_facts(
 ) -> Article:
     """Change what an article is and for whom, who keeps it right and until when it holds; it is put on the shelf anew.
 
-    Refused where the owner has left, or the day has passed; StaleRow where its history has gone on since `seen`.
+    Refused where the owner has left, or the day has passed; where what only the office read is opened to everyone by
+    its writer, or a room above knows why it must not be. StaleRow where its history has gone on since `seen`.
     """
     office.hold_members(owner=owner)
     article = _locked(article)
     if review_by != article.review_by:  # a day that has passed may stay: only a look at the text moves it
         _to_come(review_by)
+    # One that is taken back, too: it comes back by anybody's click.
+    opened = article.published if (article.audience, audience) == (Audience.OFFICE, Audience.EVERYONE) else None
+    if opened and opened.written_by_id == by.pk:
+        raise ActionRefused(
+            _("You wrote this text yourself. Ask a colleague to read it as everybody will, and to open it to them."),
+            field="audience",
+        )
     article.kind, article.audience, article.owner, article.review_by = kind, audience, owner, review_by
+    if opened:
+        _ask_rooms_above(article, field="audience")
     office.keep(row=article, by=by, seen=seen)
     article.topics.set(topics)
     if article.is_public:
@@ -321,13 +331,18 @@ def _retired(article: Article, by: User) -> Article:
 
 
 def _shown(article: Article, by: User) -> Article:
-    for _receiver, why in publishing.send(sender=Article, article=article):
-        if why:
-            raise ActionRefused(why)
+    _ask_rooms_above(article)
     office.keep(row=article, by=by)
     if article.is_public:
         shelf.put(documents.document(article))
     return article
+
+
+def _ask_rooms_above(article: Article, *, field: str = "") -> None:
+    """Refused, at `field`, where one of them knows why it must not come before its readers."""
+    for _receiver, why in publishing.send(sender=Article, article=article):
+        if why:
+            raise ActionRefused(why, field=field)
 
 
 def _refuse_blanks(draft: Edition) -> None:

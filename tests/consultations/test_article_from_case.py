@@ -8,13 +8,14 @@ from consultations import actions
 from consultations.models import Case, EntryKind
 from consultations.states import Result
 from knowledge import actions as knowledge
-from knowledge.models import Article, IndexedDocument
+from knowledge.models import Article, Audience, IndexedDocument
 from office import clock
 from office.actions import ActionRefused
 from tests.cast import signed_in
 from tests.consultations.case_page import kinds
 from tests.consultations.test_digest import MORNING, digest, told
 from tests.factories import make_case, make_member
+from tests.knowledge.articles import make_article
 
 REPLY = """田中様
 お世話になっております。港北区担当の鈴木です。
@@ -154,6 +155,15 @@ def test_it_is_not_brought_back_while_the_case_is_handled_with_care(answered, su
     assert article.retired_at
     handle_with_care(answered, suzuki, sensitive=False)
     knowledge.bring_back(article=article, by=suzuki)
+
+
+def test_one_for_the_office_is_not_opened_to_everybody_while_the_case_is_handled_with_care(answered, suzuki, sato):
+    article = make_article(suzuki, sato, audience=Audience.OFFICE, about=answered.label)
+    Case.objects.filter(pk=answered.pk).update(sensitive=True)  # between its being read and the click
+    facts = {"kind": article.kind, "topics": [], "owner": suzuki, "review_by": article.review_by}
+    with pytest.raises(ActionRefused, match="取扱注意") as refused:
+        knowledge.change_facts(article=article, by=sato, audience=Audience.EVERYONE, **facts)
+    assert refused.value.field == "audience"
 
 
 def test_the_history_says_what_was_taken_back(desk, answered, suzuki):

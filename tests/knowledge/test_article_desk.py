@@ -179,6 +179,22 @@ def test_facts_are_changed_and_a_stale_page_keeps_what_was_chosen(desk, suzuki, 
     assert f'name="seen" value="{history.newest(article)}"' in body(stale)
 
 
+def test_whoever_wrote_it_is_told_at_its_readers_why_it_stays_in_the_office(desk, suzuki, sato):
+    article = make_article(suzuki, sato, audience="office")
+    sent = {
+        "kind": article.kind,
+        "audience": "everyone",
+        "owner": suzuki.pk,
+        "review_by": article.review_by.isoformat(),
+        "topics": [],
+        "seen": history.newest(article),
+    }
+    refused = desk.post(f"{article.get_desk_url()}facts/", sent)
+    assert refused.status_code == 409
+    assert "同僚" in body(refused).partition('id="id_audience_error"')[2][:200]
+    assert signed_in(sato).post(f"{article.get_desk_url()}facts/", sent).status_code == 302
+
+
 def test_one_click_each_confirms_takes_back_and_brings_back(desk, suzuki, sato):
     article = make_article(suzuki, sato)
     path = article.get_desk_url()

@@ -64,6 +64,32 @@ def test_one_for_the_office_is_found_by_nobody_else(suzuki, sato):
     assert len(shelf.find("電子申請", audience=Audience.OFFICE, kinds=kinds)) == 1
 
 
+def test_its_writer_alone_does_not_open_it_to_everybody(suzuki, sato):
+    article = make_article(suzuki, sato, audience=Audience.OFFICE)
+    with pytest.raises(ActionRefused) as refused:
+        actions.change_facts(article=article, by=suzuki, **facts(article, audience=Audience.EVERYONE))
+    assert refused.value.field == "audience"
+    article.refresh_from_db()
+    assert article.audience == Audience.OFFICE
+    assert shelf.find("電子申請", audience=Audience.EVERYONE, kinds=[documents.ARTICLE]) == []
+    actions.change_facts(article=article, by=sato, **facts(article, audience=Audience.EVERYONE))
+    assert len(shelf.find("電子申請", audience=Audience.EVERYONE, kinds=[documents.ARTICLE])) == 1
+
+
+def test_nor_by_taking_it_back_and_bringing_it_back(suzuki, sato):
+    article = make_article(suzuki, sato, audience=Audience.OFFICE)
+    actions.retire(article=article, by=suzuki)
+    with pytest.raises(ActionRefused):
+        actions.change_facts(article=article, by=suzuki, **facts(article, audience=Audience.EVERYONE))
+
+
+def test_whom_a_draft_is_for_is_its_writers_choice(suzuki):
+    article = make_draft(suzuki, audience=Audience.OFFICE)
+    actions.change_facts(article=article, by=suzuki, **facts(article, audience=Audience.EVERYONE))
+    article.refresh_from_db()
+    assert article.audience == Audience.EVERYONE
+
+
 def test_its_topics_can_be_searched_by(suzuki, sato):
     article = make_article(suzuki, sato)
     topic = Topic.objects.get(key="procedures")
