@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -193,11 +193,14 @@ def _note_begun(found: Iterable[Topic]) -> None:
 
 # --- what an article did
 
+Published = tuple[int, str, datetime, datetime | None]
+
 
 @dataclass(frozen=True)
 class Effect:
-    """Cases that an article would have answered, before and after it was there, and what readers did with it.
+    """Cases that an article would have answered, before everybody could read it and since; and what readers did.
 
+    Once it was away for a while, months are no longer counted, though it came back.
     Of months that are no longer compared nobody knows how many there were: None.
     """
 
@@ -229,15 +232,15 @@ class Effect:
 
 
 def published() -> "QuerySet[Any]":
-    """What everybody can read, the newest first: key, title and first day of each article.
+    """What everybody can read, the newest first: key and title of each article, since when, and until when unbroken.
 
     What only the office reads keeps nobody from asking.
     """
-    articles = Article.objects.open_to(Audience.EVERYONE).annotate(first_read_at=Min("editions__read_at"))
-    return articles.order_by("-first_read_at", "-pk").values_list("pk", "published__question", "first_read_at")
+    articles = Article.objects.open_to(Audience.EVERYONE).order_by("-public_since", "-pk")
+    return articles.values_list("pk", "published__question", "public_since", "public_until")
 
 
-def effects(asked: Sequence[Question], articles: Iterable[tuple[int, str, datetime]]) -> list[Effect]:
+def effects(asked: Sequence[Question], articles: Iterable[Published]) -> list[Effect]:
     """What these articles (`published`) did. 1 SQL."""
     articles = list(articles)
     counted = {
@@ -258,16 +261,15 @@ def effects(asked: Sequence[Question], articles: Iterable[tuple[int, str, dateti
             received.setdefault(question.article, []).append(question.received_at)
     since = compared_since(asked)
     return [
-        _effect(pk, title, at, received.get(pk, []), counted.get(str(pk), {}), since=since)
-        for pk, title, at in articles
+        _effect(article, received.get(article[0], []), counted.get(str(article[0]), {}), since=since)
+        for article in articles
     ]
 
 
-def _effect(
-    pk: int, title: str, at: datetime, received: list[datetime], counted: dict[str, Any], *, since: datetime
-) -> Effect:
+def _effect(article: Published, received: list[datetime], counted: dict[str, Any], *, since: datetime) -> Effect:
+    pk, title, at, until = article
     window = timedelta(days=365 * WINDOW / 12)
-    end = min(at + window, clock.now())
+    end = min(at + window, until or clock.now())
     return Effect(
         article=pk,
         title=title,

@@ -209,6 +209,7 @@ def change_facts(
     article.kind, article.audience, article.owner, article.review_by = kind, audience, owner, review_by
     if opened:
         _ask_rooms_above(article, field="audience")
+    article.note_when_public()
     office.keep(row=article, by=by, seen=seen)
     article.topics.set(topics)
     if article.is_public:
@@ -325,6 +326,7 @@ def _saved(draft: Edition, by: User) -> Edition:
 
 def _retired(article: Article, by: User) -> Article:
     article.retired_at = clock.now()
+    article.note_when_public()
     office.keep(row=article, by=by)
     shelf.remove(documents.ARTICLE, str(article.pk))
     return article
@@ -332,6 +334,7 @@ def _retired(article: Article, by: User) -> Article:
 
 def _shown(article: Article, by: User) -> Article:
     _ask_rooms_above(article)
+    article.note_when_public()
     office.keep(row=article, by=by)
     if article.is_public:
         shelf.put(documents.document(article))

@@ -69,6 +69,9 @@ class Article(models.Model):
         "Edition", models.PROTECT, null=True, blank=True, related_name="shown_as", verbose_name=_("published edition")
     )
     retired_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    # When everybody could read it for the first time, and until when without a break: so long can be told what it did.
+    public_since = models.DateTimeField(_("for everybody since"), null=True, blank=True, editable=False)
+    public_until = models.DateTimeField(_("for everybody until"), null=True, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
     history = HistoricalRecords()
@@ -80,6 +83,17 @@ class Article(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="article_kind_is_known", condition=Q(kind__in=ArticleKind.values)),
             models.CheckConstraint(name="article_audience_is_known", condition=Q(audience__in=Audience.values)),
+            models.CheckConstraint(
+                name="article_for_everybody_says_since",
+                condition=Q(published=None)
+                | Q(retired_at__isnull=False)
+                | Q(audience=Audience.OFFICE)
+                | Q(public_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_public_since_before_until",
+                condition=Q(public_until=None) | Q(public_since__isnull=False, public_since__lte=F("public_until")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +120,13 @@ class Article(models.Model):
     def is_public(self) -> bool:
         """As `ArticleQuerySet.published` finds it."""
         return bool(self.published_id and not self.retired_at)
+
+    def note_when_public(self) -> None:
+        """Before it is saved: whether this is the moment from which, or until which, everybody can read it."""
+        if self.is_public and self.audience == Audience.EVERYONE:
+            self.public_since = self.public_since or clock.now()
+        elif self.public_since:
+            self.public_until = self.public_until or clock.now()
 
     @property
     def review_is_reached(self) -> bool:

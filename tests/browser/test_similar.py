@@ -50,6 +50,7 @@ def test_while_a_call_is_taken_down_what_is_like_it_appears_and_an_answer_is_at_
         article=article, number=1, question="勤務シフトを自動で作成するには", answer="作成ツールを使えます。",
         written_by=suzuki, written_at=clock.now(), read_by=sato, read_at=clock.now(),
     )  # fmt: skip
+    article.note_when_public()
     article.save()
     put(Document("article", str(article.pk), clock.now(), "office", str(article), ["作成ツールを使えます。"]))
     sign_in(page, str(live_server), suzuki)

@@ -35,6 +35,7 @@ def publish_article(
         read_by=reader,
         read_at=now,
     )
+    article.note_when_public()
     article.save()
     shelf.put(
         shelf.Document("article", str(article.pk), now, audience=article.audience, title=question, texts=[answer])

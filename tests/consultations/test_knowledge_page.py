@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from consultations import actions, deflection
 from knowledge import actions as knowledge
-from knowledge.models import Audience, Edition, Miss
+from knowledge.models import Article, Audience, Edition, Miss
 from office import clock
 from tests.cast import signed_in
-from tests.consultations.library import closed_case, publish_article
+from tests.consultations.library import SHIFTS, SHIFTS_ANSWER, closed_case, publish_article
 from tests.consultations.requester import text
+from tests.knowledge.articles import make_article
 
 ARTICLE = ("article", "1")
 
@@ -89,7 +90,7 @@ def article(kohoku, suzuki, sato, procedures, pair):
         with clock.at(clock.now() - timedelta(days=30 * months)):
             closed_case(kohoku, suzuki, procedures)
     article = publish_article(suzuki, sato)
-    Edition.objects.filter(article=article).update(read_at=clock.now() - timedelta(days=105))
+    Article.objects.filter(pk=article.pk).update(public_since=clock.now() - timedelta(days=105))
     closed_case(kohoku, suzuki, procedures)
     actions.compare_cases(within=timedelta(seconds=60))
     return article
@@ -156,11 +157,67 @@ def test_an_article_changed_since_counts_from_its_first_day(article, suzuki, sat
         read_by=suzuki,
         read_at=clock.now(),
     )
-    article.published = edition
-    article.save()
+    Article.objects.filter(pk=article.pk).update(published=edition)
     (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
     assert effect.published_on == (clock.now() - timedelta(days=105)).date()
     assert effect.title == "新しい問い"
+
+
+@pytest.fixture
+def asked(kohoku, suzuki, procedures, pair):
+    """`asked(days)`: a question like the article's, so many days ago."""
+
+    def one(days: int) -> None:
+        with clock.at(clock.now() - timedelta(days=days)):
+            closed_case(kohoku, suzuki, procedures)
+
+    return one
+
+
+def effect_of(article, suzuki) -> deflection.Effect:
+    actions.compare_cases(within=timedelta(seconds=60))
+    (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
+    assert effect.article == article.pk
+    return effect
+
+
+def shifts(writer, reader, audience: str):
+    return make_article(writer, reader, question=SHIFTS, answer=SHIFTS_ANSWER, audience=audience)
+
+
+def open_to(audience: str, article, by) -> None:
+    facts = {"kind": article.kind, "topics": [], "owner": article.owner, "review_by": article.review_by}
+    knowledge.change_facts(article=article, by=by, audience=audience, **facts)
+
+
+def test_an_article_that_only_the_office_read_counts_from_the_day_on_which_everybody_could(asked, suzuki, sato):
+    with clock.at(clock.now() - timedelta(days=100)):
+        article = shifts(suzuki, sato, Audience.OFFICE)
+    asked(60)
+    with clock.at(clock.now() - timedelta(days=40)):
+        open_to(Audience.EVERYONE, article, sato)
+    asked(20)
+    asked(10)
+    effect = effect_of(article, suzuki)
+    assert effect.published_on == (clock.now() - timedelta(days=40)).date()
+    assert (effect.before, effect.after) == (1, 2)
+
+
+@pytest.mark.parametrize("way", ["taken back", "for the office"])
+def test_of_one_that_was_away_for_a_while_it_counts_until_it_went(asked, suzuki, sato, way):
+    with clock.at(clock.now() - timedelta(days=100)):
+        article = shifts(suzuki, sato, Audience.EVERYONE)
+    asked(90)
+    with clock.at(clock.now() - timedelta(days=70)):
+        knowledge.retire(article=article, by=sato) if way == "taken back" else open_to("office", article, sato)
+    asked(50)
+    with clock.at(clock.now() - timedelta(days=40)):
+        knowledge.bring_back(article=article, by=sato) if way == "taken back" else open_to("everyone", article, sato)
+    asked(20)
+    effect = effect_of(article, suzuki)
+    assert effect.published_on == (clock.now() - timedelta(days=100)).date()
+    assert effect.after == 1
+    assert round(effect.months_after, 1) == 1.0
 
 
 # --- searches in vain

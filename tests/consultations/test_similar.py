@@ -233,6 +233,7 @@ def article(by, reader, audience: str = Audience.OFFICE) -> Article:
         written_by=by, written_at=clock.now(), read_by=reader, read_at=clock.now(),
     )  # fmt: skip
     made.published = edition
+    made.note_when_public()
     made.save()
     put(Document("article", str(made.pk), clock.now(), audience, edition.question, [edition.answer]))
     return made
