@@ -26,7 +26,7 @@ HANGING: dict[str, tuple[QuerySet[Any], type[Model]]] = {
     "asks": (Ask.objects.all(), Ask),
     "next_steps": (NextStep.objects.all(), NextStep),
     "attachments": (Attachment.objects.all(), Attachment),
-    "supports": (Support.objects.select_related("menu"), Support),
+    "supports": (Support.objects.select_related("menu").prefetch_related("bookings"), Support),
     "hearings": (Hearing.objects.prefetch_related("hypotheses", "questions"), Hearing),
 }
 
@@ -101,6 +101,8 @@ def document(case: Case) -> shelf.Document:
                 *(person.name for person in people),
                 *(file.name for file in case.attachments.all()),
                 case.folder,
+                *(step.owner_name for step in case.next_steps.all()),
+                *(hearing.place for hearing in case.hearings.all()),
             ]
         ),
         facets={
@@ -153,6 +155,7 @@ def _said(case: Case) -> Iterator[str]:
         yield from (ask.question, ask.advice)
     for support in case.supports.all():
         yield from (support.menu.name, support.reason, support.outcome, support.matched_with, support.answer)
+        yield from (booking.excess_reason for booking in support.bookings.all())
     yield from (step.text for step in case.next_steps.all())
     yield from (entry.text for entry in case.entries.all())
 
@@ -233,6 +236,7 @@ SOURCES = [
         CASE,
         keys=lambda: map(str, Case.objects.order_by("pk").values_list("pk", flat=True)),
         documents=lambda keys: documents_of([int(key) for key in keys]),
+        shape=2,
     ),
     Source(
         EXAMPLE,

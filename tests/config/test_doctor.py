@@ -53,7 +53,7 @@ def test_it_says_what_to_do_after_an_upgrade_of_the_dictionary(new_case, monkeyp
 
 def test_it_says_what_to_do_after_an_upgrade_that_puts_more_of_a_case_on_the_shelf(new_case, monkeypatch):
     assert "of an older shape" not in said()
-    monkeypatch.setitem(shelf.shapes, "case", 2)
+    monkeypatch.setitem(shelf.shapes, "case", 99)
     assert "manage.py rebuild_index case" in said()
     call_command("rebuild_index", "case", stdout=StringIO())
     assert "of an older shape" not in said()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -11,9 +12,10 @@ from knowledge import shelf
 from knowledge.models import Article, Audience
 from knowledge.tasks import count_words
 from office import clock
+from office.models import Rank
 from tests.cast import signed_in
 from tests.consultations.desk_pages import english, hrefs, make_many, text
-from tests.factories import make_case
+from tests.factories import make_case, make_contract, make_member
 
 SEARCH = "/search/"
 
@@ -51,6 +53,22 @@ def test_a_number_leads_to_the_case_who_may_see_it(desk, new_case, tanaka, yamad
     assert stranger.get(SEARCH, asked).status_code == 200
     stranger.get(f"/receipts/{new_case.token}/")
     assert stranger.get(SEARCH, asked)["Location"] == f"/receipts/{new_case.token}/"
+
+
+def test_a_case_is_found_by_whatever_was_typed_about_it(started_case, suzuki):
+    """Where it is kept in no entry's text: who promised from outside, where they met, why beyond the contract."""
+    case, today = started_case, clock.today()
+    actions.promise_step(case=case, by=suzuki, text="見積り", due_on=today, owner_name="海風システム")
+    actions.prepare_hearing(case=case, by=suzuki, place="金沢動物園の会議室")
+    manager = make_member("omura", "大村 課長", rank=Rank.MANAGER)
+    hours = actions.choose_support(case=case, by=suzuki, menu=make_contract(1).menu, reason="聞き取り")
+    actions.book_hours(
+        support=hours, by=manager, hours=Decimal(2), purpose="面談", excess_reason="議決に間に合わせる。"
+    )
+    for words in ("海風", "動物園", "議決"):
+        assert [hit.document.key for hit in shelf.find(words, audience=Audience.OFFICE, kinds=["case"])] == [
+            str(case.pk)
+        ], words
 
 
 def test_a_sensitive_case_shows_no_text(desk, kohoku, pair):

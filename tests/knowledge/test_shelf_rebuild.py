@@ -101,5 +101,5 @@ def test_one_that_was_stopped_before_an_upgrade_begins_anew_where_documents_have
     source = sources.registered()[0]
     stopped = sources.rebuild(source)
     assert [next(stopped), next(stopped)] == [(0, 250), (100, 250)]
-    monkeypatch.setitem(shelf.shapes, "case", 2)
+    monkeypatch.setitem(shelf.shapes, "case", 99)
     assert next(sources.rebuild(source)) == (0, 250)
