@@ -15,6 +15,7 @@ from consultations.actions._rows import as_kept, change, locked, locked_part, re
 from consultations.models import Case, EntryKind, Example
 from consultations.models.entry import Requester
 from consultations.states import UNCOUNTED
+from knowledge.actions import refuse_blanks
 from menus.models import SupportMenu
 from office import clock
 from office.actions import ActionRefused
@@ -22,6 +23,7 @@ from office.models import User
 
 ANSWER = ("agreed_at", "agreed_name", "agreed_with", "declined_at")
 ON_THE_PAGE = ("published_at", "withdrawn_at")
+TEXTS = ("title", "trouble", "approach", "outcome")
 
 
 @event
@@ -88,7 +90,7 @@ def change_example(
     void = {"unpublished": True} if example.is_published else {"consent_void": True} if example.was_answered else {}
     example.asked_at = None
     _forget_answer(example)
-    save(example, "title", "trouble", "approach", "outcome", "asked_at", *ANSWER, *ON_THE_PAGE)
+    save(example, *TEXTS, "asked_at", *ANSWER, *ON_THE_PAGE)
     data = {"example": example.pk, "changes": changes, **void}
     case.record(kind=EntryKind.EXAMPLE_WRITTEN, by=by, data=data)
     return example
@@ -98,10 +100,12 @@ def change_example(
 def ask_consent(*, example: Example, by: User, version: int | None = None) -> Example:
     """Mail the requester the link to the text, and the question whether it may be published. It may be asked again.
 
-    Refused where it is answered already, nobody can be mailed, the case is open again or to be handled with care.
+    Refused where it is answered already, it still has blanks, nobody can be mailed, the case is open again or to be
+    handled with care.
     """
     case, example = _locked(example, version)
     _refuse_unfit(case)
+    refuse_blanks(example, *TEXTS)
     if example.agreed_at:
         raise ActionRefused(_("The requester has agreed already."))
     if example.declined_at:
@@ -126,11 +130,13 @@ def give_consent(
 
     `by` the requester, by the link, and the pair is told; or by the member who was told so: `name` says who agreed,
     `how` by what way. Refused where it was given already, where nothing is asked of a requester who comes by the link,
-    and where the case is to be handled with care.
+    where the text that a member told still has blanks, and where the case is to be handled with care.
     """
     case, example = _locked(example, version)
     _refuse_sensitive(case)
     _refuse_unasked(example, by, name, how)
+    if isinstance(by, User):
+        refuse_blanks(example, *TEXTS)
     if example.agreed_at:
         raise ActionRefused(_("It has been agreed to already."))
     example.agreed_at, example.agreed_name, example.declined_at = clock.now(), name.strip(), None
@@ -165,11 +171,12 @@ def decline_consent(
 def publish_example(*, example: Example, by: User, version: int | None = None) -> Example:
     """Show the example to everybody; one that the office had withdrawn comes back.
 
-    Refused without consent to the present text, where it is published, and where the case is open again or to be
-    handled with care.
+    Refused without consent to the present text, where it still has blanks or is published, and where the case is open
+    again or to be handled with care.
     """
     case, example = _locked(example, version)
     _refuse_unfit(case)
+    refuse_blanks(example, *TEXTS)
     if not example.agreed_at:
         raise ActionRefused(_("The requester has not agreed to this text. Ask for consent first."))
     if example.is_published:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from consultations.actions.publishing import TEXTS
 from consultations.blanking import Blanking
 from consultations.forms.case import OTHER, FactsForm, VersionedForm, choose
 from consultations.models import Case, Example
@@ -15,7 +16,6 @@ from office.fields import LineField, TextField
 
 # What the form of an example that is not there yet sends in the place of a version: it is no version of any.
 NOT_YET = -1
-TEXTS = ("title", "trouble", "approach", "outcome")
 
 
 class ExampleForm(FactsForm):
@@ -108,8 +108,8 @@ def draft_of(case: Case) -> dict[str, Any]:
 def left_over(example: Example) -> list[str]:
     """What may still name somebody in the text of an example. Its department is told anyway."""
     blanking = Blanking(example.case)
-    for text in (example.title, example.trouble, example.approach, example.outcome):
-        blanking.text(text)
+    for name in TEXTS:
+        blanking.text(getattr(example, name))
     return [found for found in blanking.found if found != example.case.department.name]
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -107,7 +108,7 @@ def offer_draft(*, article: Article, by: User, version: int | None = None) -> Ed
     draft = _draft_of(_locked(article), version)
     if draft.offered_at:
         raise ActionRefused(_("It waits for a second reader already."))
-    _refuse_blanks(draft)
+    refuse_blanks(draft, "question", "answer")
     draft.offered_at, draft.remark = clock.now(), ""
     return _saved(draft, by)
 
@@ -142,7 +143,7 @@ def publish(*, article: Article, by: User, version: int | None = None) -> Articl
         raise ActionRefused(
             _("%(name)s is still writing and has not asked for a reader yet.") % {"name": draft.written_by.name}
         )
-    _refuse_blanks(draft)
+    refuse_blanks(draft, "question", "answer")
     draft.read_by, draft.read_at = by, clock.now()
     _saved(draft, by)
     article.published, article.checked_on = draft, clock.today()
@@ -313,7 +314,7 @@ def _write(draft: Edition, by: User, question: str, answer: str, *, offer: bool 
     draft.question, draft.answer, draft.written_by, draft.written_at = question, answer, by, clock.now()
     draft.offered_at = None
     if offer:
-        _refuse_blanks(draft)
+        refuse_blanks(draft, "question", "answer")
         draft.offered_at, draft.remark = clock.now(), ""
     return _saved(draft, by)
 
@@ -348,10 +349,13 @@ def _ask_rooms_above(article: Article, *, field: str = "") -> None:
             raise ActionRefused(why, field=field)
 
 
-def _refuse_blanks(draft: Edition) -> None:
-    if BLANK in draft.question or BLANK in draft.answer:
+def refuse_blanks(row: Model, *fields: str) -> None:
+    """Refused where one of these texts of a row has still a blank; its author learns which."""
+    texts = [row._meta.get_field(field).verbose_name for field in fields if BLANK in getattr(row, field)]
+    if texts:
         raise ActionRefused(
-            _("There are still blanks “%(blank)s” where names stood. Rewrite those places first.") % {"blank": BLANK}
+            _("There are still blanks “%(blank)s” where names stood (%(texts)s). Rewrite those places first.")
+            % {"blank": BLANK, "texts": listed(texts)}
         )
 
 

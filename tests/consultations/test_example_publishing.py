@@ -57,6 +57,24 @@ def test_without_consent_it_is_not_published(case, suzuki):
     assert not Example.objects.published().exists()
 
 
+def test_blanks_where_names_stood_are_rewritten_before_anybody_is_asked(case, suzuki):
+    example = drafted(case, suzuki, title="〔　〕の勤務表", outcome="〔　〕が半日で作れる。")
+    words = {"name": "田中 実", "how": "電話で"}
+    for act, more in ((actions.ask_consent, {}), (actions.give_consent, words)):
+        with pytest.raises(ActionRefused, match="件名、成果.*先に書き直して"):
+            act(example=example, by=suzuki, **more)
+    actions.decline_consent(example=example, by=suzuki, **words)  # no text is needed for a no
+    assert not Delivery.objects.filter(key__contains="consent").exists()
+
+
+def test_nor_are_they_published_where_they_were_agreed_to(case, suzuki):
+    example = agreed(case, suzuki)
+    Example.objects.filter(pk=example.pk).update(approach="〔　〕に聞いた。")  # as before they were refused
+    with pytest.raises(ActionRefused, match="取り組んだこと"):
+        actions.publish_example(example=example, by=suzuki)
+    assert not Example.objects.published().exists()
+
+
 def test_the_question_is_mailed_with_the_link_to_the_text(case, suzuki):
     asked(case, suzuki)
     entry = case.entries.latest("pk")

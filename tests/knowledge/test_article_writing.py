@@ -132,7 +132,7 @@ def test_the_writer_sends_nothing_back_to_oneself(suzuki):
 @pytest.mark.parametrize("text", [{"question": "〔　〕の手続"}, {"answer": "〔　〕に聞く"}])
 def test_blanks_where_names_stood_are_rewritten_first(suzuki, sato, text):
     article = make_draft(suzuki, **text)
-    with pytest.raises(ActionRefused):
+    with pytest.raises(ActionRefused, match="（質問）" if "question" in text else "（回答）"):
         actions.offer_draft(article=article, by=suzuki)
 
 
