@@ -166,8 +166,10 @@ class AgendaItem(models.Model):
     @property
     def over_at(self) -> datetime | None:
         """Since when nobody waits for it: the question was settled or withdrawn, the decision carried out, or the case
-        closed.
+        closed. Once the minutes are confirmed, as it was then: a case may be taken up again.
         """
+        if self.kept and "over_at" in self.kept:
+            return datetime.fromisoformat(self.kept["over_at"]) if self.kept["over_at"] else None
         ends = [
             self.ask and self.ask.settled_at,
             self.decision and self.decision.done_at,
@@ -182,8 +184,15 @@ class AgendaItem(models.Model):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What it is called by now, what became of its decision, and whose its case is and where that stands."""
-        facts: dict[str, Any] = {}
+        """What it is called by now, what became of its decision, whose its case is and where that stands, since when it
+        is over, and which other meetings have it.
+        """
+        over_at = self.over_at
+        facts: dict[str, Any] = {
+            "over_at": over_at and over_at.isoformat(),
+            "is_carried_over": self.is_carried_over,
+            "came_later": self._came_later,
+        }
         if case := self.case:
             people = case.pair.people if case.pair else []
             facts |= {"title": case.title, "from_where": case.from_where, "pair": [who.called for who in people]}
@@ -199,28 +208,29 @@ class AgendaItem(models.Model):
 
     @property
     def was_left_open(self) -> bool:
-        """Whether the meeting did not reach its question or new case, as its minutes say: what comes after they are
-        confirmed changes nothing in them.
+        """Whether the meeting did not reach its question or new case, as its minutes say: what comes after its day, or
+        after they are confirmed, changes nothing in them.
         """
         return self.goes_on and self.dropped_at is None and not self._was_over
 
     @property
     def goes_on(self) -> bool:
-        """Whether it is of a kind that comes to the next meeting by itself, if this one does not reach it."""
-        return self.kind == ItemKind.ASK or (self.kind == ItemKind.NEW and self.recorded["status"] == Status.NEW)
+        """Whether it is of a kind that comes to the next meeting by itself, if this one does not reach it. A new case
+        does until its pair takes it up; one that stands on a later agenda was not taken up before.
+        """
+        if self.kind == ItemKind.NEW:
+            return self._came_later or self.recorded["status"] == Status.NEW
+        return self.kind == ItemKind.ASK
 
     @property
     def was_gone_through(self) -> bool:
         """Whether the meeting was done with it, as its minutes say: somebody said so, or it was over on that day."""
-        if self.dropped_at or self.is_moot or not self._was_over:
-            return False
-        over_on = self.over_at and timezone.localdate(self.over_at)
-        return self.done_at is not None or over_on == self.meeting.held_on
+        return self.dropped_at is None and not self.is_moot and self._was_over
 
     @property
     def _was_over(self) -> bool:
-        confirmed = self.meeting.confirmed_at
-        over = self.over_at is not None and (confirmed is None or self.over_at <= confirmed)
+        """Whether nobody had to wait for it any more at the end of the day, whenever the minutes are confirmed."""
+        over = self.over_at is not None and timezone.localdate(self.over_at) <= self.meeting.held_on
         return self.done_at is not None or over
 
     @property
@@ -230,5 +240,16 @@ class AgendaItem(models.Model):
 
     @property
     def is_carried_over(self) -> bool:
-        """Whether an earlier meeting had the question or new case too, where `for_the_agenda` has looked."""
-        return bool(getattr(self, "earlier_on", None))
+        """Whether an earlier meeting had the question or new case too, where `for_the_agenda` has looked; once the
+        minutes are confirmed, as it was then.
+        """
+        return self._kept("is_carried_over", bool(getattr(self, "earlier_on", None)))
+
+    @property
+    def _came_later(self) -> bool:
+        """Whether a later meeting has it too; looked for and kept as `is_carried_over`."""
+        last_on = getattr(self, "last_on", None)
+        return self._kept("came_later", last_on is not None and last_on > self.meeting.held_on)
+
+    def _kept(self, fact: str, now: bool) -> bool:
+        return self.kept.get(fact, now) if self.kept else now

@@ -49,7 +49,7 @@ def _check(request: HttpRequest, meeting: Meeting, *, refusal: str = "", status:
     context = {
         "meeting": meeting,
         "agenda": shown,
-        "carried_over": [item for item in shown.current if item.is_to_do and item.goes_on],
+        "carried_over": [item for item in shown.items if item.was_left_open],
         "noted": meeting.attendance.exists(),
         "absent": readers.of_the_minutes(meeting),
         "refusal": refusal,

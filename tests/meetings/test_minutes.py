@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations import actions
+from consultations.models import EntryKind
+from consultations.models.entry import Requester
 from consultations.states import AskKind
 from meetings import actions as meetings
 from meetings.actions import (
@@ -526,3 +528,92 @@ def test_they_say_where_nothing_was_recorded(desk, suzuki, tuesday, item):
         confirm_minutes(meeting=empty, by=suzuki)
         for text in (sheet(desk, empty), told(empty, "minutes")[0].body):
             assert "発言や決定の記録はありません。" in text
+
+
+# --- what comes after the day of the meeting, or after they are confirmed
+
+
+@pytest.fixture
+def held_back(item, meeting, asahi, suzuki):
+    """A case whose follow-up day is the meeting's: it stands on the agenda."""
+    with clock.at(datetime(2026, 11, 2, 9, 0, tzinfo=TOKYO)):
+        case = make_case(asahi, title="様子見の案件")
+        actions.hold(case=case, by=suzuki, follow_up_on=TUESDAY)
+    with at(9):
+        collect(meeting=meeting)
+    return meeting.items.get(case=case)
+
+
+def reopen(case):
+    with at(9, day=date(2026, 11, 25)):
+        case.refresh_from_db()
+        actions.receive_message(case=case, by=Requester(case), kind=EntryKind.ASKED_AGAIN, text="もう一度相談したい。")
+
+
+def test_they_keep_what_was_closed_in_the_meeting_though_it_is_taken_up_again(desk, meeting, held_back, suzuki):
+    with at(10, 20):
+        actions.close(case=held_back.case, by=suzuki, result="mistaken", level=None, topic=None)
+    with at(11, 5):
+        confirm_minutes(meeting=meeting, by=suzuki)
+    before = sheet(desk, meeting), archive(desk)
+    assert held_back.case.title in before[0].partition("そのほか確認した案件")[2]
+    reopen(held_back.case)
+    assert (sheet(desk, meeting), archive(desk)) == before
+
+
+def test_their_numbers_stay_though_what_was_moot_is_taken_up_again(desk, meeting, held_back, item, suzuki):
+    meetings.place_item(item=held_back, by=suzuki, place=1)
+    with at(9, 30):
+        actions.close(case=held_back.case, by=suzuki, result="mistaken", level=None, topic=None)
+    with at(11, 5):
+        finish_item(item=item, by=suzuki, summary="足りる。")
+        confirm_minutes(meeting=meeting, by=suzuki)
+    reopen(held_back.case)
+    assert places(sheet(desk, meeting), item.case.title) == ["1"]
+    with at(9, day=date(2026, 11, 25)):
+        agenda = desk.get(reverse("meeting_agenda", args=[meeting.pk])).content.decode().partition("協議不要")[2]
+    assert held_back.case.number in agenda
+    assert "クローズ" in agenda
+
+
+def test_they_still_say_what_was_carried_over_to_their_meeting_though_the_one_before_is_called_off(
+    desk, meeting, item, suzuki
+):
+    with at(12):
+        later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+    with at(11, 5, date(2026, 12, 1)):
+        confirm_minutes(meeting=later, by=suzuki)
+        assert "持ち越し" in sheet(desk, later).partition("次回に持ち越し")[0]
+        meetings.call_off(meeting=meeting, by=suzuki)
+        assert "持ち越し" in sheet(desk, later).partition("次回に持ち越し")[0]
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_they_say_what_was_carried_over_though_the_next_meeting_is_through_with_it(
+    desk, meeting, item, asahi, suzuki, confirmed
+):
+    """Where nobody confirms them for a week: what counts is the day of the meeting."""
+    with at(9, day=date(2026, 11, 20)):
+        new = make_case(asahi, title="新着の案件")
+        collect(meeting=meeting)
+    with at(12):
+        later = plan_meeting(by=suzuki, held_on=date(2026, 12, 1))
+        actions.take_up(case=new, by=suzuki)
+    with at(10, 30, date(2026, 12, 1)):
+        finish_item(item=later.items.get(ask=item.ask), by=suzuki, summary="翌週の結論。")
+        check = desk.get(reverse("meeting_confirm", args=[meeting.pk])).content.decode()
+        if confirmed:
+            confirm_minutes(meeting=meeting, by=suzuki)
+    assert item.case.title in check
+    assert new.title in check
+    question, _, in_short = sheet(desk, meeting).partition("<caption>次回に持ち越し")
+    assert "次回に持ち越し" in question
+    assert new.title in in_short
+
+
+def test_they_say_of_a_question_withdrawn_after_the_meeting_that_it_was_carried_over(desk, meeting, item, suzuki):
+    with at(9, day=date(2026, 11, 26)):
+        actions.withdraw_ask(ask=item.ask, by=suzuki)
+        confirm_minutes(meeting=meeting, by=suzuki)
+    assert "次回に持ち越し" in sheet(desk, meeting)
+    assert "取下げ" not in sheet(desk, meeting)
