@@ -408,6 +408,8 @@ def test_it_leads_from_an_item_that_is_no_longer_there_on_an_empty_agenda(desk, 
 def test_it_says_of_a_withdrawn_question_that_it_is_withdrawn(desk, tuesday, item, suzuki):
     actions.withdraw_ask(ask=item.ask, by=suzuki)
     places = room(desk, item.meeting).partition('class="room-places"')[2].partition("</ol>")[0]
+    assert item.case.title in places
+    assert "取下げ" in places
     assert "済" not in places
 
 
