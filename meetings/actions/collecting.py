@@ -15,7 +15,7 @@ from consultations.states import Status
 from meetings.actions._rows import lock_agendas, locked_open, refuse_past
 from meetings.models import MINUTES, AgendaItem, Decision, ItemKind, Meeting
 from meetings.models.decision import DecisionQuerySet
-from meetings.models.item import A_WORD
+from meetings.models.item import A_WORD, AgendaItemQuerySet
 from office import clock
 
 KINDS = list(ItemKind)
@@ -171,10 +171,10 @@ class _Waiting:
     def cases(self) -> CaseQuerySet:
         """Those to be told of for their own sake: a case that stands there with its question is told of once."""
         there = self.elsewhere.about_cases().values("case")
-        cases = Case.objects.open().annotate(left_open=self._left_open())
+        cases = Case.objects.open().annotate(left_open=self._left_open(), was_told=self._was_told())
         midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         checks = TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
-        new = Q(received_at__gte=self.meeting.since()) | Q(left_open=True)
+        new = Q(received_at__gte=self.meeting.since(), was_told=False) | Q(left_open=True)
         wanted = cases.counted().filter(new) | cases.follow_up_reached()
         wanted |= cases.quiet() | cases.filter(pk__in=checks.values("case"))
         # Once more for all of them together: by this the index of what is open is found, however many years lie behind.
@@ -184,15 +184,26 @@ class _Waiting:
         """Of a case: whether it stood as new on the agenda of a meeting that is over, and neither a meeting has come to
         it yet nor its pair. Once somebody has taken it up, it is among the open ones that stand below every agenda.
         """
-        items = AgendaItem.objects.filter(case=OuterRef("pk"))
-        before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on).order_by()
-        stood = items.standing().filter(kind=ItemKind.NEW, done_at=None, meeting__in=before.values("pk"))
-        seen = items.about_cases().exclude(done_at=None, dropped_at=None)
+        stood = self._stood().standing().filter(kind=ItemKind.NEW, done_at=None)
+        seen = self._items.about_cases().exclude(done_at=None, dropped_at=None)
         return Q(Exists(stood)) & ~Q(Exists(seen)) & Q(status=Status.NEW)
+
+    def _was_told(self) -> Exists:
+        """Of a case: whether a meeting that is over heard of it, as of one that came in while that was held."""
+        return Exists(self._stood().about_cases())
+
+    def _stood(self) -> AgendaItemQuerySet:
+        """The items of a case on the agendas of meetings that are over; one that was called off heard of nothing."""
+        before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on, called_off_at=None).order_by()
+        return self._items.filter(meeting__in=before.values("pk"))
+
+    @property
+    def _items(self) -> AgendaItemQuerySet:
+        return AgendaItem.objects.filter(case=OuterRef("pk"))
 
 
 def _kind(case: Any, meeting: Meeting) -> ItemKind:
-    if case.left_open or case.received_at >= meeting.since():
+    if case.left_open or (case.received_at >= meeting.since() and not case.was_told):
         return ItemKind.NEW
     if case.follow_up_is_reached:
         return ItemKind.FOLLOW_UP

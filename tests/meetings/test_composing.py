@@ -207,6 +207,31 @@ def test_it_does_not_carry_over_a_new_case_that_was_dropped_closed_or_done(meeti
         assert not plan_meeting(by=suzuki, held_on=NEXT_TUESDAY).items.filter(case=newcomer)
 
 
+@pytest.mark.parametrize("act", ["drop", "take_up", "done"])
+def test_a_case_that_came_in_during_a_meeting_and_was_dealt_with_there_does_not_come_again(meeting, asahi, suzuki, act):
+    with on(TUESDAY, 10, 15):
+        case = make_case(asahi, title="会議中に届いた案件")
+        collect(meeting=meeting)
+        item = meeting.items.get(case=case)
+        if act == "drop":
+            drop_item(item=item, by=suzuki)
+        elif act == "done":
+            finish_item(item=item, by=suzuki)
+        else:
+            actions.take_up(case=case, by=suzuki)
+    with on(TUESDAY, 11, 5):
+        assert not plan_meeting(by=suzuki, held_on=NEXT_TUESDAY).items.filter(case=case)
+
+
+def test_a_case_that_came_in_during_a_meeting_and_stands_on_no_agenda_is_new_at_the_next(meeting, asahi, suzuki):
+    with on(TUESDAY, 10, 15):
+        case = actions.take_up(case=make_case(asahi, title="会議中に届いた案件"), by=suzuki)
+    with on(TUESDAY, 11, 5):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    item = later.items.for_the_agenda().get(case=case)
+    assert (item.kind, item.is_carried_over) == (ItemKind.NEW, False)
+
+
 def test_it_takes_what_was_dropped_to_the_next_meeting_and_not_back(meeting, ask, suzuki):
     drop_item(item=meeting.items.get(), by=suzuki)
     assert collect(meeting=meeting) == 0
