@@ -1,6 +1,5 @@
 """What every action of a meeting begins with."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Meeting
@@ -66,10 +65,13 @@ def refuse_past(meeting: Meeting) -> None:
 
 
 def refuse_begun(meeting: Meeting) -> None:
-    """Refused once anything was said, decided or done at it, or somebody came: then it took place, on its day."""
-    said = Q(done_at__isnull=False) | ~Q(conclusion="") | Q(advice__isnull=False) | Q(decisions__isnull=False)
+    """Refused once its hour has come and anything was said, decided or done at it, or somebody came: then it took
+    place, on its day. What was written beforehand does not hold it there.
+    """
+    if not meeting.has_begun:
+        return
     came = meeting.attendance.filter(present=True)
-    if meeting.items.filter(said).exists() or meeting.decisions.exists() or came.exists():
+    if meeting.items.spoken_to().exists() or meeting.decisions.exists() or came.exists():
         raise ActionRefused(
             _(
                 "This meeting has begun: something was said, decided or done, or attendance was noted. "

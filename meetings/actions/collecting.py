@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from consultations.models import Ask, Case, TechnicalCheck
@@ -184,22 +184,26 @@ class _Waiting:
         """Of a case: whether it stood as new on the agenda of a meeting that is over, and neither a meeting has come to
         it yet nor its pair. Once somebody has taken it up, it is among the open ones that stand below every agenda.
         """
-        stood = self._stood().standing().filter(kind=ItemKind.NEW, done_at=None)
+        stood = self._items.standing().filter(kind=ItemKind.NEW, done_at=None, meeting__in=self._held)
         seen = self._items.about_cases().exclude(done_at=None, dropped_at=None)
         return Q(Exists(stood)) & ~Q(Exists(seen)) & Q(status=Status.NEW)
 
     def _was_told(self) -> Exists:
-        """Of a case: whether a meeting that is over heard of it, as of one that came in while that was held."""
-        return Exists(self._stood().about_cases())
-
-    def _stood(self) -> AgendaItemQuerySet:
-        """The items of a case on the agendas of meetings that are over; one that was called off heard of nothing."""
-        before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on, called_off_at=None).order_by()
-        return self._items.filter(meeting__in=before.values("pk"))
+        """Of a case: whether a meeting has heard of it, as of one that came in while that was held, or was done with it
+        beforehand.
+        """
+        heard = Q(meeting__in=self._held) | Q(done_at__isnull=False)
+        return Exists(self._items.about_cases().filter(heard))
 
     @property
     def _items(self) -> AgendaItemQuerySet:
         return AgendaItem.objects.filter(case=OuterRef("pk"))
+
+    @property
+    def _held(self) -> QuerySet[Meeting, int]:
+        """The meetings before this one that are over and were not called off."""
+        before = Meeting.objects.past().filter(held_on__lt=self.meeting.held_on, called_off_at=None)
+        return before.order_by().values_list("pk", flat=True)
 
 
 def _kind(case: Any, meeting: Meeting) -> ItemKind:

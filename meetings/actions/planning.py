@@ -107,10 +107,10 @@ class Changes(TypedDict, total=False):
 def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) -> Meeting:
     """Change day, time, place or seats of a meeting; any member of the team may take the facilitator's seat.
 
-    What is not given stays; another day moves what nobody has touched to the agenda of whichever is the next by then.
-    Whoever got the agenda is told of another day, time or place. Refused where the new day has a meeting, or this one
-    has begun or its day has passed; where it would end before it begins, or somebody who has left would take a seat;
-    and once the minutes are confirmed, or it was called off.
+    What is not given stays; another day moves what nobody has touched to the agenda of whichever is the next by then,
+    and what was written beforehand moves along. Whoever got the agenda is told of another day, time or place. Refused
+    where the new day has a meeting, or this one has begun or its day has passed; where it would end before it begins,
+    or somebody who has left would take a seat; and once the minutes are confirmed, or it was called off.
     """
     lock_agendas()
     meeting = locked_open(meeting)
@@ -149,7 +149,7 @@ def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) ->
 @transaction.atomic
 def call_off(*, meeting: Meeting, by: User, reason: str = "") -> Meeting:
     """Call a meeting off. It stays in the list; what stood on its agenda comes to the next one as if this one had never
-    been planned. Whoever got the agenda is told.
+    been planned, and to what was written beforehand this one stays the place. Whoever got the agenda is told.
 
     Refused once it has begun, its minutes are confirmed, or it was called off already.
     """
@@ -161,7 +161,7 @@ def call_off(*, meeting: Meeting, by: User, reason: str = "") -> Meeting:
     outbox.send(key=f"{meeting.label}:called_off", about="", mails=mail.called_off(meeting, told))
     meeting.focus = None
     meeting.save(update_fields=["called_off_at", "called_off_by", "called_off_because", "focus"])
-    meeting.items.all().delete()
+    meeting.items.exclude(pk__in=meeting.items.spoken_to().values("pk")).delete()
     compose_next()
     return meeting
 

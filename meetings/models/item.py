@@ -46,6 +46,11 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         over = {"ask__settled_at": None, "decision__settled_at": None, "decision__step__done_at": None}
         return self.standing().filter(done_at=None, case__closed_at=None, **over)
 
+    def spoken_to(self) -> Self:
+        """Those to which something was said, decided or done."""
+        said = Q(done_at__isnull=False) | ~Q(conclusion="") | Q(advice__isnull=False) | Q(decisions__isnull=False)
+        return self.filter(said).distinct()
+
     def about_cases(self) -> Self:
         """Those by which a meeting hears of a case: not by a decision, nor by a question that was withdrawn."""
         withdrawn = Q(ask__settled_at__isnull=False, ask__advice="", dropped_at=None)
@@ -63,6 +68,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         waiting = TechnicalCheck.objects.open().filter(case=OuterRef("case")).order_by("asked_at", "pk")
         same = Q(ask=OuterRef("ask")) | Q(kind=ItemKind.NEW)
         others = AgendaItem.objects.standing().filter(same, case=OuterRef("case"), kind=OuterRef("kind"))
+        others = others.filter(meeting__called_off_at=None)
         last = others.order_by("-meeting__held_on")
         earlier = others.filter(meeting__held_on__lt=OuterRef("meeting__held_on")).order_by("-meeting__held_on")
         return self.select_related(

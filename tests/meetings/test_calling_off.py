@@ -14,6 +14,7 @@ from meetings.actions import (
     compose_next,
     confirm_minutes,
     decide,
+    finish_item,
     mail_agenda,
     note_attendance,
     plan_meeting,
@@ -25,10 +26,10 @@ from office.actions import ActionRefused, leave
 from office.actors import SYSTEM
 from outbox.models import Delivery
 from tests.factories import make_case, make_member
-from tests.meetings.conftest import TOKYO, TUESDAY
+from tests.meetings.conftest import TOKYO, TUESDAY, on
 
 pytestmark = pytest.mark.django_db
-NEXT_TUESDAY = date(2026, 12, 1)
+FRIDAY, NEXT_TUESDAY = date(2026, 11, 20), date(2026, 12, 1)
 
 
 @pytest.fixture
@@ -37,6 +38,24 @@ def mailed(meeting):
     with clock.at(datetime(2026, 11, 24, 8, 40, tzinfo=TOKYO)):
         mail_agenda()
         meeting.refresh_from_db()
+        yield meeting
+
+
+@pytest.fixture
+def running(mailed):
+    """Ten past ten, in the meeting."""
+    with on(TUESDAY, 10, 10):
+        yield mailed
+
+
+@pytest.fixture
+def written_to(meeting, asahi, suzuki, sato):
+    """On the Friday before, after somebody wrote to its question and noted who will come; another question waits."""
+    with on(FRIDAY):
+        actions.ask_meeting(case=make_case(asahi), by=suzuki, kind=AskKind.NO_IDEA, question="どうする")
+        collect(meeting=meeting)
+        say(item=meeting.items.first(), by=sato, kind="technical", text="先に読んだ。表計算で足りる。")
+        note_attendance(meeting=meeting, by=suzuki, present={sato: True})
         yield meeting
 
 
@@ -80,11 +99,20 @@ def test_a_change_before_the_agenda_went_out_is_not_told(meeting, suzuki):
     assert not told("changed")
 
 
-def test_a_meeting_that_has_begun_stays_on_its_day(mailed, suzuki, sato):
-    say(item=mailed.items.get(), by=sato, kind="technical", text="表計算で足りる。")
+def test_a_meeting_that_has_begun_stays_on_its_day(running, suzuki, sato):
+    say(item=running.items.get(), by=sato, kind="technical", text="表計算で足りる。")
     with pytest.raises(ActionRefused, match="この定例会は始まっています"):
-        change_meeting(meeting=mailed, by=suzuki, held_on=NEXT_TUESDAY)
-    change_meeting(meeting=mailed, by=suzuki, ends_at=time(11, 30))
+        change_meeting(meeting=running, by=suzuki, held_on=NEXT_TUESDAY)
+    change_meeting(meeting=running, by=suzuki, ends_at=time(11, 30))
+
+
+def test_what_was_written_beforehand_moves_with_the_meeting(written_to, suzuki, sato):
+    change_meeting(meeting=written_to, by=suzuki, held_on=date(2026, 11, 26))
+    assert [advice.text for item in written_to.items.all() for advice in item.advice.all()] == [
+        "先に読んだ。表計算で足りる。"
+    ]
+    assert written_to.items.count() == 2
+    assert written_to.attendance.get().user == sato
 
 
 @pytest.mark.parametrize("seat", ["facilitator", "recorder"])
@@ -143,10 +171,39 @@ def test_what_somebody_was_typing_is_given_back(desk, meeting, ask, suzuki):
         assert "この定例会を中止しました" in page.content.decode()
 
 
-def test_one_to_which_somebody_came_took_place(mailed, sato, suzuki):
-    note_attendance(meeting=mailed, by=suzuki, present={sato: True})
+def test_one_to_which_somebody_came_took_place(running, sato, suzuki):
+    note_attendance(meeting=running, by=suzuki, present={sato: True})
     with pytest.raises(ActionRefused, match="この定例会は始まっています"):
-        call_off(meeting=mailed, by=suzuki)
+        call_off(meeting=running, by=suzuki)
+
+
+def test_what_was_written_beforehand_stays_with_it_and_the_questions_go_on(desk, written_to, ask, suzuki, sato):
+    later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    decide(meeting=written_to, by=suzuki, text="会議室を替える", due_on=TUESDAY, owner=sato)
+    assert desk.post(reverse("meeting_call_off", args=[written_to.pk]), {"reason": "台風のため"}).status_code == 302
+    assert [item.ask for item in written_to.items.all()] == [ask]
+    rows = later.items.filter(kind="ask").for_the_agenda()
+    assert [(row.ask.question, row.is_carried_over) for row in rows] == [(ask.question, False), ("どうする", False)]
+    kept = reverse("meeting_minutes", args=[written_to.pk])
+    assert f'href="{kept}"' in desk.get(reverse("meeting_detail", args=[written_to.pk])).content.decode()
+    sheet = desk.get(kept).content.decode()
+    for words in ("先に読んだ。表計算で足りる。", "会議室を替える", "中止"):
+        assert words in sheet
+    assert "未確定" not in sheet
+    assert "先に読んだ。表計算で足りる。" in desk.get(ask.case.get_absolute_url()).content.decode()
+
+
+def test_a_new_case_that_was_settled_beforehand_does_not_come_again(meeting, asahi, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 11, 17))
+    later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    with on(FRIDAY):
+        case, other = make_case(asahi, title="先に済んだ案件"), make_case(asahi, title="待つ案件")
+        compose_next()
+        finish_item(item=meeting.items.get(case=case), by=suzuki, summary="電話で足りた。")
+        say(item=meeting.items.get(case=other), by=suzuki, kind="technical", text="先に読んだ。")
+        call_off(meeting=meeting, by=suzuki)
+        rows = later.items.for_the_agenda().filter(case__in=[case, other])
+        assert [(row.case, row.kind, row.is_carried_over) for row in rows] == [(other, "new", False)]
 
 
 def test_one_of_next_year_that_is_called_off_leaves_the_list_at_this_year(desk, meeting, suzuki):
@@ -193,10 +250,10 @@ def test_it_is_called_off_once(desk, meeting):
     assert "この定例会を中止しました" in again.content.decode()
 
 
-def test_one_that_has_begun_is_not_called_off(mailed, suzuki):
-    decide(meeting=mailed, by=suzuki, text="決めた", due_on=TUESDAY, owner=suzuki)
+def test_one_that_has_begun_is_not_called_off(running, suzuki):
+    decide(meeting=running, by=suzuki, text="決めた", due_on=TUESDAY, owner=suzuki)
     with pytest.raises(ActionRefused, match="この定例会は始まっています"):
-        call_off(meeting=mailed, by=suzuki)
+        call_off(meeting=running, by=suzuki)
 
 
 def test_another_is_planned_on_the_same_day(desk, meeting, ask, suzuki):
