@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -349,7 +348,7 @@ def _ask_rooms_above(article: Article, *, field: str = "") -> None:
             raise ActionRefused(why, field=field)
 
 
-def refuse_blanks(row: Model, *fields: str) -> None:
+def refuse_blanks(row: Any, *fields: str) -> None:
     """Refused where one of these texts of a row has still a blank; its author learns which."""
     texts = [row._meta.get_field(field).verbose_name for field in fields if BLANK in getattr(row, field)]
     if texts:
