@@ -7,26 +7,26 @@ from office.models import User, UserQuerySet
 
 
 def of_the_agenda(meeting: Meeting) -> UserQuerySet:
-    """The team, the seats, and those whose questions stand there. 1 SQL, and 1 for the rows."""
-    return _team_and(_guests(meeting) | {meeting.facilitator_id, meeting.recorder_id})
+    """The team and the guests. 1 SQL, and 1 for the rows."""
+    return _team_and(_guests(meeting))
 
 
 def of_the_minutes(meeting: Meeting) -> UserQuerySet:
-    """The team, those whose questions stood there, and whoever is to carry something out, unless noted as present."""
+    """The team, the guests, and whoever is to carry something out, unless noted as present."""
     owners = {decision.now.owner.pk for decision in meeting.decisions.with_people() if decision.now.owner}
     there = meeting.attendance.filter(present=True).values("user")
     return _team_and(_guests(meeting) | owners).exclude(pk__in=there)
 
 
 def who_may_attend(meeting: Meeting) -> UserQuerySet:
-    """The team, those whose questions stand there, and whoever is noted already."""
+    """The team, the guests, and whoever is noted already."""
     return _team_and(_guests(meeting) | set(meeting.attendance.values_list("user", flat=True)))
 
 
 def _guests(meeting: Meeting) -> set[int | None]:
-    """Those whose questions are talked about, whether of the team or not: who asked, and the pairs of the cases."""
+    """Those who need not be of the team: who has a seat; who asked what is talked about, and the pairs of the cases."""
     questions = meeting.items.standing().filter(ask__isnull=False).select_related("ask", "case__pair")
-    people: set[int | None] = set()
+    people = {meeting.facilitator_id, meeting.recorder_id}
     for item in questions:
         if item.ask and item.case and not item.is_moot:
             pair = item.case.pair

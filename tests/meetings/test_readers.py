@@ -8,7 +8,15 @@ from django.urls import reverse
 from consultations import actions
 from consultations.states import AskKind
 from meetings import readers
-from meetings.actions import collect, confirm_minutes, decide, mail_agenda, note_attendance
+from meetings.actions import (
+    change_meeting,
+    collect,
+    confirm_minutes,
+    decide,
+    mail_agenda,
+    note_attendance,
+    take_seat,
+)
 from office import clock
 from outbox.models import Delivery
 from tests.factories import make_case, make_member, make_pair
@@ -91,6 +99,19 @@ def test_whoever_asked_and_the_pair_can_be_noted_as_present(desk, meeting, quest
     assert desk.post(reverse("meeting_attendance", args=[meeting.pk]), {**ticked, **initial}).status_code == 302
     noted = dict(meeting.attendance.values_list("user__username", "present"))
     assert noted == {"oki": True, "suzuki": True, "sato": True}
+
+
+def test_who_has_a_seat_gets_the_minutes_and_can_be_noted_as_present(desk, meeting, in_the_meeting, oki, hara, suzuki):
+    take_seat(meeting=meeting, by=oki)
+    change_meeting(meeting=meeting, by=suzuki, recorder=hara)
+    meeting.refresh_from_db()
+    assert {oki, hara} <= set(readers.of_the_minutes(meeting))
+    form = desk.get(reverse("meeting_room", args=[meeting.pk])).context["forms"]["attendance"]
+    assert {oki.name, hara.name} <= {field.label for field in form}
+    note_attendance(meeting=meeting, by=suzuki, present={oki: True})
+    confirm_minutes(meeting=meeting, by=suzuki)
+    assert hara.email in addresses("minutes")
+    assert oki.email not in addresses("minutes")
 
 
 def test_mailing_asks_the_database_the_same_for_many_questions(
