@@ -8,8 +8,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from consultations import elsewhere
-        from meetings.actions import deciding
-        from office.actions import leaving
+        from meetings.actions import leaving
+        from office import actions as office
 
-        leaving.connect(deciding.still_held)
-        elsewhere.register(deciding.KEEPER)
+        office.leaving.connect(leaving.still_held)
+        elsewhere.register(leaving.KEEPER)

@@ -1,7 +1,7 @@
 """Cases, and what else somebody looks after, go to others: with a change of pair, or when a person leaves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -169,7 +169,7 @@ class Holdings:
     steps: list[NextStep]
     deputyships: list[Absence]
     articles: list[Article]
-    matters: list[Matter]  # about no case
+    matters: list[Matter]  # about no case, and seats of meetings
     asks: list[Ask]  # stay with their cases: whoever has the case then takes part
 
     @property
@@ -235,8 +235,12 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
         )
     if held.for_one and (heir is None or heir == person):
         raise ActionRefused(
-            _("Choose who takes over the supports, next steps, decisions, deputyships and articles."), field="heir"
+            _("Choose who takes over the supports, next steps, decisions, meeting seats, deputyships and articles."),
+            field="heir",
         )
+    if heir:
+        # Before people and cases: in the rooms above their own rows are locked first.
+        elsewhere.hand_on(person=person, heir=heir, by=by)
     office.hold_members(**{f"seat_{department.pk}": seats[department] for department in held.departments}, heir=heir)
     names = _names_of_today(held.departments)
     for department in held.departments:
@@ -248,11 +252,11 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     _locked_in_order(Case.objects.filter(pk__in=keys))
     _follow_pairs(by, held.departments, names)
     if heir and held.for_one:
-        _give_the_rest(person, heir, by)
+        _give_the_rest(person, heir, by, held.matters)
 
 
-def _give_the_rest(person: User, heir: User, by: User) -> None:
-    held = holdings(person)
+def _give_the_rest(person: User, heir: User, by: User, matters: list[Matter]) -> None:
+    held = replace(holdings(person), matters=matters)
     for case in held.supported:
         others = [each for each in case.supporters.all() if each != person]
         # whoever is in the pair needs not be named again
@@ -263,7 +267,6 @@ def _give_the_rest(person: User, heir: User, by: User) -> None:
     for absence in held.deputyships:
         office.change_absence(absence=absence, deputy=heir, starts_on=absence.starts_on, ends_on=absence.ends_on, by=by)
     knowledge.hand_on_articles(person=person, heir=heir, by=by)
-    elsewhere.hand_on(person=person, heir=heir, by=by)
     outbox.send(
         key=f"handed_on:{person.pk}:{heir.pk}:{clock.now().isoformat()}",
         about="",

@@ -101,7 +101,7 @@ class LeavingForm(OfficeForm):
     """Who takes over what a person leaves: each seat, and everything else together."""
 
     heir = PersonField(
-        label=_("Who takes over the supports, next steps, decisions, deputyships and articles"),
+        label=_("Who takes over the supports, next steps, decisions, meeting seats, deputyships and articles"),
         empty_label=CHOOSE,
         error_messages=choose(_("Choose who takes them over.")),
     )

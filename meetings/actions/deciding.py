@@ -1,23 +1,16 @@
 """What is decided: who does it, and until when. On a case it is a next step from that moment on."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultations import actions as consultations
 from consultations.actions.stepping import Promise, one_owner, refuse_vague
-from consultations.elsewhere import Keeper, Matter
 from meetings.actions._rows import bring_back, locked_item, locked_open
 from meetings.models import AgendaItem, Decision, Meeting
-from meetings.models.decision import DecisionQuerySet
 from office import clock
 from office.actions import ActionRefused, hold_members
-from office.listing import listed
 from office.models import User
 
 
@@ -133,51 +126,3 @@ def _refuse_done(decision: Decision) -> None:
         raise ActionRefused(_("This decision is no longer needed."))
     if not decision.is_open:
         raise ActionRefused(_("This decision is carried out already."))
-
-
-# --- what the rooms below ask of decisions about no case; one on a case is a next step, which they know
-
-
-def still_held(*, user: User, **_signal: Any) -> list[str]:
-    """What `user` is to do about no case, in words; asked for by `office.actions.leaving`."""
-    decisions = _held_by(user)
-    return (
-        [_("decisions of the weekly meeting (%(texts)s)") % {"texts": listed(map(str, decisions))}] if decisions else []
-    )
-
-
-def _held_by(person: User) -> DecisionQuerySet:
-    return Decision.objects.open().about_no_case().of(person).with_people()
-
-
-def _overdue(today: date) -> DecisionQuerySet:
-    return Decision.objects.due(today - timedelta(days=1)).about_no_case().with_people()
-
-
-def _hand_on(*, person: User, heir: User, by: User) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        reason = _("Handed on by %(name)s") % {"name": person.name}
-    held = _held_by(person).values("pk")
-    for decision in list(Decision.objects.filter(pk__in=held).order_by("pk").select_for_update(no_key=True)):
-        if decision.is_open:  # by now: the others were carried out this very moment
-            change_decision(decision=decision, by=by, owner=heir, due_on=decision.now.due_on, reason=reason)
-
-
-def _as_matter(decision: Decision) -> Matter:
-    now = decision.now
-    return Matter(
-        text=now.text,
-        due_on=now.due_on,
-        who=now.who,
-        # Of what somebody outside does, whoever wrote it down keeps an eye on it.
-        reminded=now.owner or decision.decided_by,
-        path=reverse("meeting_decision", args=[decision.pk]),
-        list_path=reverse("meeting_list"),
-    )
-
-
-KEEPER = Keeper(
-    held_by=lambda person: [_as_matter(decision) for decision in _held_by(person)],
-    overdue=lambda today: [_as_matter(decision) for decision in _overdue(today)],
-    hand_on=_hand_on,
-)

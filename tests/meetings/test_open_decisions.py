@@ -1,4 +1,4 @@
-"""What a meeting decided about no case, until it is carried out: listed, changed, reminded of, handed on."""
+"""What a meeting decided about no case, until it is carried out: listed, changed, reminded of, handed on. And seats."""
 
 import re
 from datetime import date, datetime
@@ -7,7 +7,15 @@ import pytest
 from django.urls import reverse
 
 from consultations import actions, tasks
-from meetings.actions import change_decision, confirm_minutes, decide, drop_decision, plan_meeting, settle_decision
+from meetings.actions import (
+    change_decision,
+    change_meeting,
+    confirm_minutes,
+    decide,
+    drop_decision,
+    plan_meeting,
+    settle_decision,
+)
 from meetings.models import Decision
 from office import clock
 from office.actions import ActionRefused, leave
@@ -199,3 +207,25 @@ def test_the_page_of_a_leaver_names_it_and_hands_it_on(decision, later, administ
     assert "伊藤" in decision.changes.get().reason
     assert "要綱を見直す" in Delivery.objects.get(key__startswith="handed_on:", address=sato.email).body
     assert not leave(user=ito, by=SYSTEM).is_active
+
+
+def test_seats_of_meetings_to_come_are_named_and_handed_on(administrator, meeting, suzuki, ito, sato):
+    past = plan_meeting(by=suzuki, held_on=date(2026, 11, 10), facilitator=ito)
+    coming = plan_meeting(by=suzuki, held_on=date(2026, 12, 1), facilitator=ito, recorder=suzuki)
+    change_meeting(meeting=meeting, by=suzuki, recorder=ito)
+    with pytest.raises(ActionRefused, match="令和8年11月24日（火）、令和8年12月1日"):
+        leave(user=ito, by=SYSTEM)
+    url = f"/desk/people/{ito.username}/leaving/"
+    keeper = signed_in(administrator)
+    page = keeper.get(url).content.decode()
+    for words in ("定例会の進行", "定例会の記録", reverse("meeting_detail", args=[coming.pk])):
+        assert words in page
+    assert reverse("meeting_detail", args=[past.pk]) not in page
+    assert keeper.post(url, {"heir": sato.pk, "leave": "1"}).status_code == 302
+    for each in (past, coming, meeting):
+        each.refresh_from_db()
+    assert (past.facilitator, coming.facilitator, coming.recorder) == (ito, sato, suzuki)
+    assert (meeting.facilitator, meeting.recorder) == (suzuki, sato)
+    ito.refresh_from_db()
+    assert not ito.is_active
+    assert "定例会の進行" in Delivery.objects.get(key__startswith="handed_on:", address=sato.email).body
