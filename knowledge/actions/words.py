@@ -1,3 +1,4 @@
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, 
     Refused where another word has one of its forms already: a text would then mean two things at once. StaleRow where
     the newest state of its history is no longer `seen`.
     """
-    all_words = {each.pk: each for each in Word.objects.select_for_update()}
+    all_words = _locked()
     kept = all_words.pop(word.pk, None) if word else None
     before = kept.forms if kept else []
     kept = kept or Word()
@@ -34,8 +35,15 @@ def keep_word(*, by: User, name: str, also: str = "", word: Word | None = None, 
 @transaction.atomic
 def drop_word(*, by: User, word: Word) -> None:
     """Leave a word to the dictionary again."""
-    kept = Word.objects.select_for_update().filter(pk=word.pk).first()
+    kept = _locked().get(word.pk)
     if not kept:
         raise ActionRefused(_("Someone has taken this word out of use already."))
     Respelling.objects.create(forms=kept.forms)
     signed(kept, by).delete()
+
+
+def _locked() -> dict[int, Word]:
+    """All words by their keys. Nobody else changes them, or adds one, until the transaction ends."""
+    # One row for all: who locked the words could not wait for one that is just being added.
+    list(ContentType.objects.select_for_update(no_key=True).filter(app_label="knowledge", model="word"))
+    return Word.objects.in_bulk()
