@@ -66,7 +66,7 @@ NOBODY: set[Who] = set()
 
 # What can be done to an item of a meeting: the end of its URL's name, and what a POST with nothing filled in answers.
 MEETING_ITEM = [
-    *(("arrange", 302), ("advice", 422), ("focus", 302), ("say", 422), ("decide", 422)),
+    *(("advice", 422), ("focus", 302), ("say", 422), ("decide", 422)),
     *(("finish", 409), ("level", 422), ("menu", 422)),
 ]
 
@@ -179,6 +179,7 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("meeting_change", {"pk": "a.meeting"}, DESK, DESK, 200, 422),
     ("meeting_call_off", {"pk": "a.meeting"}, DESK, DESK, 200, 409),  # something was decided there
     ("meeting_collect", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
+    ("meeting_arrange", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
     ("meeting_agenda", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
     *(
         (f"meeting_{act}", {"pk": "a.meeting", "item": f"{whose}.item"}, DESK, may, 302, post)

@@ -1,6 +1,6 @@
 """The weekly meeting: planned, its agenda composed, held, its minutes confirmed."""
 
-from meetings.actions.arranging import bring_back_item, drop_item, move_item, place_item, set_minutes
+from meetings.actions.arranging import bring_back_item, drop_item, move_item, place_items, set_minutes
 from meetings.actions.attending import note_attendance, take_seat
 from meetings.actions.collecting import collect, compose_next, find_similar
 from meetings.actions.confirming import confirm_minutes
@@ -27,7 +27,7 @@ __all__ = [
     "mail_agenda",
     "move_item",
     "note_attendance",
-    "place_item",
+    "place_items",
     "plan_meeting",
     "plan_series",
     "say",

@@ -1,11 +1,11 @@
 """The facilitator's hand: what comes when, how long it takes, and what is left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from meetings.actions._rows import bring_back, locked_item, refuse_past
+from meetings.actions._rows import bring_back, locked_item, locked_open, refuse_past
 from meetings.actions.collecting import place_all
 from meetings.models import AgendaItem, Meeting
 from meetings.models.item import MOST_MINUTES
@@ -15,39 +15,41 @@ from office.models import User
 
 
 @transaction.atomic
-def place_item(*, item: AgendaItem, by: User, place: int) -> AgendaItem:
-    """Put an item at a place of the agenda, from 1; the others move on. What lies beyond the end is the end.
+def place_items(*, meeting: Meeting, by: User, places: Mapping[AgendaItem, int]) -> None:
+    """Put items at places of the agenda, from 1, all at once; the others move on. What lies beyond the end is the end.
 
-    What is being written to the item, or to another, is not touched by it. Refused where the day of the meeting has
-    passed, or its minutes are confirmed.
+    What is being written to an item is not touched by it. Refused where the day of the meeting has passed, or its
+    minutes are confirmed, and where an item was dropped or need not be talked about any more.
     """
-    meeting, item = _locked(item)
-    return _place(meeting, item, lambda _now: place)
+    _place(_locked_meeting(meeting), places, lambda item, _now: places[item])
 
 
 @transaction.atomic
-def move_item(*, item: AgendaItem, by: User, by_places: int) -> AgendaItem:
-    """Move an item up (below 0) or down by so many places. Refused as `place_item`."""
+def move_item(*, item: AgendaItem, by: User, by_places: int) -> None:
+    """Move an item up (below 0) or down by so many places. Refused as `place_items`."""
     meeting, item = _locked(item)
-    return _place(meeting, item, lambda now: now + by_places)
+    _place(meeting, [item], lambda _item, now: now + by_places)
 
 
 @transaction.atomic
-def set_minutes(*, item: AgendaItem, by: User, minutes: int) -> AgendaItem:
-    """Say how long an item may take. Refused as `place_item`, and beyond a day's patience."""
-    _meeting, item = _locked(item)
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise ActionRefused(_("Enter between 0 and %(most)s minutes.") % {"most": MOST_MINUTES}, field="minutes")
-    item.minutes = minutes
-    item.save(update_fields=["minutes"])
-    return item
+def set_minutes(*, meeting: Meeting, by: User, minutes: Mapping[AgendaItem, int]) -> None:
+    """Say how long items may take. Refused where the day of the meeting has passed, or its minutes are confirmed, and
+    beyond a day's patience.
+    """
+    meeting = _locked_meeting(meeting)
+    if not all(0 <= each <= MOST_MINUTES for each in minutes.values()):
+        raise ActionRefused(_("Enter between 0 and %(most)s minutes.") % {"most": MOST_MINUTES})
+    rows = list(meeting.items.select_for_update(no_key=True).filter(pk__in=[item.pk for item in minutes]))
+    for row in rows:
+        row.minutes = minutes[row]
+    AgendaItem.objects.bulk_update(rows, ["minutes"])
 
 
 @transaction.atomic
 def drop_item(*, item: AgendaItem, by: User) -> AgendaItem:
     """Leave an item out of the meeting. A question stays open and comes to the next one.
 
-    Refused as `place_item`, and where it was talked about already, or dropped.
+    Refused as `set_minutes`, and where it was talked about already, or dropped.
     """
     _meeting, item = _locked(item)
     if item.dropped_at:
@@ -61,12 +63,18 @@ def drop_item(*, item: AgendaItem, by: User) -> AgendaItem:
 
 @transaction.atomic
 def bring_back_item(*, item: AgendaItem, by: User) -> AgendaItem:
-    """Take back that an item was dropped. Refused as `place_item`, and where it stands there."""
+    """Take back that an item was dropped. Refused as `set_minutes`, and where it stands there."""
     _meeting, item = _locked(item)
     if not item.dropped_at:
         raise ActionRefused(_("This item stands on the agenda."))
     bring_back(item)
     return item
+
+
+def _locked_meeting(meeting: Meeting) -> Meeting:
+    meeting = locked_open(meeting)
+    refuse_past(meeting)
+    return meeting
 
 
 def _locked(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
@@ -75,19 +83,20 @@ def _locked(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
     return meeting, item
 
 
-def _place(meeting: Meeting, item: AgendaItem, where: Callable[[int], int]) -> AgendaItem:
-    # Places are counted as they are seen: without what was dropped, or need not be talked about any more.
+def _place(meeting: Meeting, items: Collection[AgendaItem], where: Callable[[AgendaItem, int], int]) -> None:
     rows = list(meeting.items.for_update())
+    # Places are counted as they are seen: without what was dropped, or need not be talked about any more.
     shown = [row for row in rows if row.dropped_at is None and not row.is_moot]
-    if item not in shown:
-        dropped = any(row == item and row.dropped_at for row in rows)
-        raise ActionRefused(
-            _("This item was dropped already.") if dropped else _("This item need not be talked about any more.")
-        )
-    here = shown.index(item)
-    place = min(max(where(here + 1), 1), len(shown))
-    moved = shown.pop(here)
-    shown.insert(place - 1, moved)
-    place_all([*shown, *(row for row in rows if row not in shown)])
+    for item in items:
+        if item not in shown:
+            dropped = any(row == item and row.dropped_at for row in rows)
+            raise ActionRefused(
+                _("This item was dropped already.") if dropped else _("This item need not be talked about any more.")
+            )
+    places = {row: max(where(row, now), 1) for now, row in enumerate(shown, start=1) if row in items}
+    order = [row for row in shown if row not in places]
+    # The foremost first: what comes in behind it does not move it.
+    for row in sorted(places, key=places.__getitem__):
+        order.insert(places[row] - 1, row)
+    place_all([*order, *(row for row in rows if row not in shown)])
     AgendaItem.objects.bulk_update(rows, ["order"])
-    return moved

@@ -5,7 +5,6 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms.arranging import LIMITS
 from meetings.models import Meeting
 from office import clock, era
 from office.fields import DayField, LineField
@@ -102,7 +101,9 @@ class SeriesForm(MeetingForm):
         widget=forms.NumberInput(attrs={"class": "w-short"}),
         help_text=_("Where the office is closed, the meeting moves to the next open day of that week."),
         error_messages={
-            **LIMITS,
+            "invalid": _("Enter a number."),
+            "min_value": _("Enter a number from %(limit_value)s on."),
+            "max_value": _("Enter a number up to %(limit_value)s."),
             "required": _("Enter for how many weeks."),
         },
     )

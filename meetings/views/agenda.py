@@ -1,7 +1,9 @@
 """The agenda of one meeting: composed on its page, printed on its sheet."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,9 +27,17 @@ from meetings.models import AgendaItem, Meeting
 from office import clock, once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
+from office.fields import whole_number
 from office.models import User
 
 REFUSED, INVALID = 409, 422
+# What the buttons of a row do to its item.
+IN_A_ROW: dict[str, Callable[..., object]] = {
+    "up": partial(actions.move_item, by_places=-1),
+    "down": partial(actions.move_item, by_places=1),
+    "drop": actions.drop_item,
+    "back": actions.bring_back_item,
+}
 
 
 @office_only
@@ -57,38 +67,28 @@ def collect(request: HttpRequest, pk: int) -> HttpResponse:
 
 @office_only
 @looks_and_changes
-def arrange(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Move an item, say how long it takes, drop it or bring it back: the form of a row, whose button says which."""
-    meeting, row = item_of(request, pk, item)
-    back = f"{reverse('meeting_detail', args=[meeting.pk])}#row-{row.pk}"
+def arrange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the places and minutes typed in all rows, then do what the button says that was pressed in one: all or
+    nothing.
+    """
+    act, _dash, key = request.POST.get("act", "").partition("-")
+    meeting, row = item_of(request, pk, whole_number(key) or 0) if act in IN_A_ROW else (meeting_of(pk), None)
     if request.method != "POST":
-        return redirect(back)
-    form = ArrangeForm(request.POST, auto_id=f"id_{row.pk}_%s")
+        return redirect("meeting_detail", meeting.pk)
+    form = ArrangeForm(request.POST, items=agenda.of(meeting, request.user, alike=False).current)
     if not form.is_valid():
-        return _detail(request, meeting, refused_row=form, status=INVALID)
+        return _detail(request, meeting, arranging=request.POST, status=INVALID)
     try:
         with transaction.atomic():
-            _arrange(request, row, **form.cleaned_data)
+            actions.set_minutes(meeting=meeting, by=request.user, minutes=form.minutes)
+            actions.place_items(meeting=meeting, by=request.user, places=form.places)
+            if row:
+                IN_A_ROW[act](item=row, by=request.user)
     except ActionRefused as refused:
-        return _detail(request, meeting, refusal=str(refused), status=REFUSED)
-    return redirect(back)
-
-
-def _arrange(request: HttpRequest, row: AgendaItem, place: int | None, minutes: int | None) -> None:
-    by = request.user
-    match request.POST.get("act"):
-        case "up" | "down" as direction:
-            actions.move_item(item=row, by=by, by_places=-1 if direction == "up" else 1)
-        case "drop":
-            actions.drop_item(item=row, by=by)
-        case "back":
-            actions.bring_back_item(item=row, by=by)
-        case _:
-            # Where somebody else has changed it meanwhile, what was not touched sets nothing back.
-            if minutes is not None and str(minutes) != request.POST.get("initial-minutes"):
-                actions.set_minutes(item=row, by=by, minutes=minutes)
-            if place is not None and str(place) != request.POST.get("initial-place"):
-                actions.place_item(item=row, by=by, place=place)
+        return _detail(request, meeting, arranging=request.POST, refusal=str(refused), status=REFUSED)
+    messages.success(request, _("The agenda is saved."))
+    shown = row or next(iter([*form.minutes, *form.places]), None)
+    return redirect(f"{reverse('meeting_detail', args=[meeting.pk])}#{f'row-{shown.pk}' if shown else 'order'}")
 
 
 @office_only
@@ -140,20 +140,24 @@ def _detail(
     meeting: Meeting,
     *,
     typed: dict[int, AdviceForm] | None = None,
-    refused_row: ArrangeForm | None = None,
+    arranging: Any = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item."""
+    """The page of a meeting; `typed` holds the form that was sent and refused, under its agenda item, `arranging` what
+    was sent and refused of the rows.
+    """
     typed = typed or {}
     shown = agenda.of(meeting, request.user)
+    arrange_form = ArrangeForm(arranging, items=shown.current)
     there = {item.pk for item in shown.questions}
     context = {
         "meeting": meeting,
         "agenda": shown,
         "items": [(item, typed.get(item.pk) or _advice_form(item.pk)) for item in shown.questions],
         "once": once.new_key(),
-        "refused_form": next(iter(typed.values()), refused_row),
+        "arrange_form": arrange_form,
+        "refused_form": next(iter(typed.values()), arrange_form),
         # Somebody has dropped the question meanwhile.
         "lost_form": next((form for item, form in typed.items() if item not in there), None),
         "refusal": refusal,

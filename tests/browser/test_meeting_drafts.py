@@ -12,6 +12,7 @@ from meetings.actions import plan_meeting
 from meetings.models import Advice, Meeting
 from office import clock
 from office.models import User
+from tests.browser.keyboard import Keyboard
 from tests.factories import make_case
 
 
@@ -90,3 +91,60 @@ def test_mended_and_sent_it_is_no_draft_any_more(page: Page, room: str):
     page.goto(room)
     expect_the_advice(page, text="", linked="")
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+# --- on the page of the meeting
+
+
+@pytest.fixture
+def agenda(live_server, page: Page, sign_in, meeting: Meeting, suzuki: User) -> str:
+    sign_in(page, str(live_server), suzuki)
+    address = f"{live_server}/desk/meetings/{meeting.pk}/"
+    page.goto(address)
+    return address
+
+
+def minutes(page: Page, row: int) -> Locator:
+    return page.locator(".order > li").nth(row).get_by_role("textbox", name="分")
+
+
+def test_minutes_typed_in_two_rows_are_saved_by_the_arrow_of_one(page: Page, agenda: str, meeting: Meeting):
+    minutes(page, 0).fill("10")
+    minutes(page, 1).fill("20")
+    page.get_by_role("button", name="議題2を上へ").click()
+    expect(page.locator(".fits")).to_contain_text("合計30分")
+    expect(minutes(page, 0)).to_have_value("20")
+    expect(minutes(page, 1)).to_have_value("10")
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_minutes_not_saved_yet_outlive_what_is_done_elsewhere_on_the_page(page: Page, agenda: str):
+    minutes(page, 1).fill("20")
+    page.get_by_role("button", name="新しい議題を集める").click()
+    expect(page.locator(".messages")).to_be_visible()
+    expect(minutes(page, 1)).to_have_value("20")
+    minutes(page, 1).press("Enter")
+    expect(page.locator(".fits")).to_contain_text("合計27分")
+
+
+def test_refused_minutes_are_mended_by_keyboard_on_a_phone(page: Page, agenda: str, axe):
+    page.set_viewport_size({"width": 390, "height": 700})
+    keys = Keyboard(page)
+    keys.type(minutes(page, 0), "999")
+    keys.type(minutes(page, 1), "20")
+    keys.press("Enter")
+    expect(page).to_have_title(re.compile("^エラー："))
+    wrong = "議題1は0分から240分までで入力してください。"
+    expect(page.locator(".order > li").nth(0)).to_contain_text(wrong)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    axe(page)
+    keys.enter(page.get_by_role("link", name=wrong))
+    expect(minutes(page, 0)).to_be_focused()
+    # The bar with the button covers nothing that has the focus.
+    bar = page.locator(".order-save").bounding_box()
+    field = minutes(page, 0).bounding_box()
+    assert field["y"] + field["height"] <= bar["y"] or field["y"] >= bar["y"] + bar["height"]
+    keys.type(minutes(page, 0), "10")
+    keys.enter(page.locator(".order-save").get_by_role("button"))
+    expect(page.locator(".fits")).to_contain_text("合計30分")
+    expect(minutes(page, 1)).to_have_value("20")
