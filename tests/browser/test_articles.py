@@ -91,8 +91,9 @@ def test_from_a_closed_case_to_an_article_that_everybody_finds(
 
     # and the office sees that it was worth writing
     reader.goto(f"{site}/desk/knowledge/")
-    row = reader.get_by_role("row").filter(has_text="勤務シフトの作り方").first
-    expect(row).to_contain_text("1")
+    row = reader.get_by_role("table", name="記事ごとの効果").get_by_role("row").filter(has_text="勤務シフトの作り方")
+    for column in ("提案された", "解決"):
+        expect(row.locator(f'td[data-label="{column}"]')).to_have_text("1")
     axe(reader)
 
 

@@ -28,7 +28,7 @@ HIDDEN = {
     "case": ("望遠鏡", "ぼうえんきょう"),
     "note": ("砂時計", "すなどけい"),
     "check": ("羅針盤", "らしんばん"),
-    "menu": ("気球", "ききゅう"),
+    "support": ("気球", "ききゅう"),
     "sensitive case": ("潜水艦", "せんすいかん"),
     "article for the office": ("機関車", "きかんしゃ"),
     "draft": ("折り紙", "おりがみ"),
@@ -41,6 +41,7 @@ HIDDEN = {
     "example withdrawn": ("氷河", "ひょうが"),
     "example of a case that became sensitive": ("灯台", "とうだい"),
 }
+NOT_EVEN_FOR_THE_OFFICE = {"draft", "retired article", "next edition"}
 WORDS = {where: word for where, (word, _reading) in HIDDEN.items()}
 OUTSIDE = ["stranger", "ward of the section", "another ward", "ICT operations"]
 
@@ -60,13 +61,11 @@ def library(kohoku, asahi, pair, suzuki, sato, procedures):
             "outcome": say(where),
         }
 
-    menu = SupportMenu.objects.create(
-        key="balloon", kind="existing_tool", name=f"{WORDS['menu']}の点検票", summary=say("menu")
-    )
+    menu = SupportMenu.objects.create(key="balloon", kind="existing_tool", name="空からの調査")
     case = make_case(kohoku, problem=say("case"))
     actions.add_note(case=case, by=suzuki, text=say("note"))
     actions.ask_check(case=case, by=suzuki, question=say("check"), put_to_ict=False)
-    actions.choose_support(case=case, by=suzuki, menu=menu, reason=say("menu"))
+    actions.choose_support(case=case, by=suzuki, menu=menu, reason=say("support"))
     make_case(kohoku, problem=say("sensitive case"), sensitive=True)
 
     make_article(suzuki, sato, question=say("article for the office"), audience=Audience.OFFICE)
@@ -147,7 +146,10 @@ def test_no_facet_opens_more_nor_counts_more(library, facet):
 @pytest.mark.parametrize("where", WORDS)
 def test_a_word_of_the_office_is_found_and_offered_to_nobody_else(library, desk, tanaka, ict_member, where):
     word, reading = HIDDEN[where]
+    assert where in NOT_EVEN_FOR_THE_OFFICE or results(desk.get("/search/", {"q": word}))
     for browser in (Client(), signed_in(tanaka), signed_in(ict_member)):
+        for question in (word, f'"{word}"'):
+            assert results(english(browser).get("/search/", {"q": question})) == 0, question
         for question in (word, reading, f"{word[:-1]}凶", f'"{word}"', f"点検票 {reading}"):
             page = english(browser).get("/search/", {"q": question})
             answer = said(page).replace(question, "")
@@ -188,7 +190,7 @@ def test_a_menu_that_no_example_names_is_none_that_there_is(outside, library):
     for key in ("balloon", "none"):
         page = outside.get("/examples/", {"menu": key})
         assert page.status_code == 400
-        assert leaks(said(page)) == set()
+        assert "空からの調査" not in said(page)
 
 
 def test_no_page_of_an_article_or_an_example_can_be_guessed(outside, library):
