@@ -81,6 +81,16 @@ def test_a_search_in_vain_tells_of_itself_once(transactional_db: None, live_serv
     assert [(miss.words, miss.times) for miss in Miss.objects.all()] == [("名札の発注", 1)]
 
 
+@pytest.mark.parametrize("path", ["/articles/", "/examples/"])
+def test_so_do_the_lists_of_articles_and_of_examples(transactional_db: None, live_server, page: Page, axe, path: str):
+    with page.expect_response("**/search/missed/"):
+        page.goto(f"{live_server}{path}?q=名札の発注")
+    page.reload()
+    expect(page.get_by_text("見つからなかったことは、室に伝わっています")).to_be_visible()
+    axe(page)
+    assert [(miss.words, miss.times) for miss in Miss.objects.all()] == [("名札の発注", 1)]
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_a_script_a_button_tells_of_it(transactional_db: None, live_server, page: Page):
     page.goto(f"{live_server}/search/?q=名札の発注")
