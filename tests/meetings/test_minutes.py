@@ -116,7 +116,6 @@ def test_what_is_confirmed_is_fixed_and_what_was_typed_is_kept(desk, held, item,
         "level": {"level": "4"},
         "focus": {},
         "advice": {"summary": "残る言葉"},
-        "arrange": {"act": "drop"},
     }
     for act, typed in calls.items():
         response = desk.post(reverse(f"meeting_{act}", args=[held.pk, item.pk]), typed)
@@ -127,6 +126,7 @@ def test_what_is_confirmed_is_fixed_and_what_was_typed_is_kept(desk, held, item,
             assert "残る言葉" in page, act
     for act, typed in {
         "seat": {},
+        "arrange": {"act": f"drop-{item.pk}"},
         "attendance": {},
         "resolve": {"text": "残る言葉", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01"},
         "collect": {},
@@ -562,7 +562,7 @@ def test_they_keep_what_was_closed_in_the_meeting_though_it_is_taken_up_again(de
 
 
 def test_their_numbers_stay_though_what_was_moot_is_taken_up_again(desk, meeting, held_back, item, suzuki):
-    meetings.place_item(item=held_back, by=suzuki, place=1)
+    meetings.place_items(meeting=meeting, by=suzuki, places={held_back: 1})
     with at(9, 30):
         actions.close(case=held_back.case, by=suzuki, result="mistaken", level=None, topic=None)
     with at(11, 5):
