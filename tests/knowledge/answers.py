@@ -9,7 +9,7 @@ import django
 
 def answers() -> list[object]:
     from config.demo import book
-    from knowledge import counting, shelf
+    from knowledge import counting, rerank, shelf
     from knowledge.models import Audience, IndexedDocument, Posting, Rack
 
     stories = list(book.stories())
@@ -29,10 +29,13 @@ def answers() -> list[object]:
     shelf.remove("case", f"{stories[1].key}-0")
     for rack in Rack.objects.order_by("kind", "audience"):
         counting.count(rack)
-    told: list[object] = [IndexedDocument.objects.count(), Posting.objects.count()]
+    # As the worker does where the search extra is installed: what is similar is then ranked by its sense, too.
+    encoded = rerank.encode_waiting(within=timedelta(hours=1))
+    told: list[object] = [IndexedDocument.objects.count(), Posting.objects.count(), encoded]
     for story in stories:
         for budget in (shelf.BUDGET, 50):  # all of the postings, and so few that most are left out
             for audience in Audience.values:
+                told += sorted(shelf.keys(story.title[-4:], audience=audience, kind="case", limit=30, budget=budget))
                 limits = {"audience": audience, "budget": budget, "candidates": 30}
                 told += [
                     (hit.document.key, hit.score, hit.words)

@@ -1,4 +1,7 @@
-"""SQLite and PostgreSQL give the same documents in the same order, with the same scores, for the same reasons."""
+"""SQLite and PostgreSQL give the same documents in the same order, with the same scores, for the same reasons.
+
+Where the search extra is installed they are ranked by their sense, too.
+"""
 
 import json
 import os
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 
+from knowledge import rerank
 from tests.servers.postgres import postgresql
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,4 +43,6 @@ def test_both_engines_answer_alike(tmp_path):
             with psycopg.connect(server, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     assert len(on_sqlite) > 1_000
+    documents, _postings, encoded = on_sqlite[:3]
+    assert encoded == (documents if rerank.is_installed() else 0)
     assert on_sqlite == on_postgresql
