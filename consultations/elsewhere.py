@@ -34,10 +34,14 @@ class HandOn(Protocol):
 
 @dataclass(frozen=True)
 class Keeper:
-    """What a room above answers: what a person is to do, what is overdue on a day; and how it is handed on."""
+    """What a room above answers: what a person is to do, what is overdue on a day; and how it is handed on.
+
+    `lock` is called first in a transaction that hands on: what comes before people where that room locks.
+    """
 
     held_by: Callable[[User], list[Matter]]
     overdue: Callable[[date], list[Matter]]
+    lock: Callable[[], None]
     hand_on: HandOn
 
 
@@ -55,6 +59,11 @@ def held_by(person: User) -> list[Matter]:
 
 def overdue(today: date) -> list[Matter]:
     return [matter for keeper in _keepers for matter in keeper.overdue(today)]
+
+
+def lock() -> None:
+    for keeper in _keepers:
+        keeper.lock()
 
 
 def hand_on(*, person: User, heir: User, by: User) -> None:

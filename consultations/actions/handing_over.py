@@ -1,7 +1,7 @@
 """Cases, and what else somebody looks after, go to others: with a change of pair, or when a person leaves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -227,6 +227,7 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     nobody, and as `replace_in_pairs` refuses.
     """
     office.lock_departments(seats)
+    elsewhere.lock()
     held = holdings(person)
     if missing := [department.name for department in held.departments if department not in seats]:
         raise ActionRefused(
@@ -238,9 +239,6 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
             _("Choose who takes over the supports, next steps, decisions, meeting seats, deputyships and articles."),
             field="heir",
         )
-    if heir:
-        # Before people and cases: in the rooms above their own rows are locked first.
-        elsewhere.hand_on(person=person, heir=heir, by=by)
     office.hold_members(**{f"seat_{department.pk}": seats[department] for department in held.departments}, heir=heir)
     names = _names_of_today(held.departments)
     for department in held.departments:
@@ -252,11 +250,11 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     _locked_in_order(Case.objects.filter(pk__in=keys))
     _follow_pairs(by, held.departments, names)
     if heir and held.for_one:
-        _give_the_rest(person, heir, by, held.matters)
+        _give_the_rest(person, heir, by)
 
 
-def _give_the_rest(person: User, heir: User, by: User, matters: list[Matter]) -> None:
-    held = replace(holdings(person), matters=matters)
+def _give_the_rest(person: User, heir: User, by: User) -> None:
+    held = holdings(person)
     for case in held.supported:
         others = [each for each in case.supporters.all() if each != person]
         # whoever is in the pair needs not be named again
@@ -267,6 +265,7 @@ def _give_the_rest(person: User, heir: User, by: User, matters: list[Matter]) ->
     for absence in held.deputyships:
         office.change_absence(absence=absence, deputy=heir, starts_on=absence.starts_on, ends_on=absence.ends_on, by=by)
     knowledge.hand_on_articles(person=person, heir=heir, by=by)
+    elsewhere.hand_on(person=person, heir=heir, by=by)
     outbox.send(
         key=f"handed_on:{person.pk}:{heir.pk}:{clock.now().isoformat()}",
         about="",

@@ -54,8 +54,6 @@ def _overdue(today: date) -> list[Matter]:
 
 
 def _hand_on(*, person: User, heir: User, by: User) -> None:
-    # Meetings are locked before the people who take a seat.
-    lock_agendas()
     for meeting in _seated(person):
         for seat in _seats(meeting, person):
             setattr(meeting, seat, heir)
@@ -100,4 +98,4 @@ def _as_matter(decision: Decision) -> Matter:
     )
 
 
-KEEPER = Keeper(held_by=_held_by, overdue=_overdue, hand_on=_hand_on)
+KEEPER = Keeper(held_by=_held_by, overdue=_overdue, lock=lock_agendas, hand_on=_hand_on)

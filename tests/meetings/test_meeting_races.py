@@ -56,6 +56,22 @@ def refused(outcomes):
     return sum(isinstance(each, ActionRefused) for each in outcomes)
 
 
+def test_a_decision_is_given_to_the_heir_while_its_owner_leaves(items, suzuki, sato, ito):
+    meeting = items[0].meeting
+    change_meeting(meeting=meeting, by=suzuki, facilitator=ito)
+    decision = decide(meeting=meeting, by=suzuki, text="要綱を見直す", due_on=meeting.held_on, owner=ito)
+    given = {"owner": sato, "due_on": meeting.held_on, "reason": "引継ぎ"}
+    refused(
+        at_once(
+            lambda: actions.hand_on(person=ito, seats={}, heir=sato, by=suzuki),
+            lambda: change_decision(decision=decision, by=suzuki, **given),
+            lambda: take_seat(meeting=meeting, by=sato),
+        )
+    )
+    meeting.refresh_from_db()
+    assert (Decision.objects.with_people().get().now.owner, meeting.facilitator) == (sato, sato)
+
+
 def test_everything_that_is_said_at_once_is_there(items, suzuki, sato):
     outcomes = at_once(
         *[
