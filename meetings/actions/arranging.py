@@ -93,7 +93,7 @@ def _place(meeting: Meeting, items: Collection[AgendaItem], where: Callable[[Age
             raise ActionRefused(
                 _("This item was dropped already.") if dropped else _("This item need not be talked about any more.")
             )
-    places = {row: max(where(row, now), 1) for now, row in enumerate(shown, start=1) if row in items}
+    places = {row: min(max(where(row, now), 1), len(shown)) for now, row in enumerate(shown, start=1) if row in items}
     order = [row for row in shown if row not in places]
     # The foremost first: what comes in behind it does not move it.
     for row in sorted(places, key=places.__getitem__):

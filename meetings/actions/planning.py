@@ -109,14 +109,17 @@ def change_meeting(*, meeting: Meeting, by: User, **changes: Unpack[Changes]) ->
 
     What is not given stays; another day moves what nobody has touched to the agenda of whichever is the next by then,
     and what was written beforehand moves along. Whoever got the agenda is told of another day, time or place. Refused
-    where the new day has a meeting, or this one has begun or its day has passed; where it would end before it begins,
-    or somebody who has left would take a seat; and once the minutes are confirmed, or it was called off.
+    where the new day has a meeting, or this one's has passed; where another day or a later hour is given to one that
+    has begun; where it would end before it begins, or somebody who has left would take a seat; and once the minutes are
+    confirmed, or it was called off.
     """
     lock_agendas()
     meeting = locked_open(meeting)
     before = copy(meeting)
-    if changes.get("held_on", meeting.held_on) != meeting.held_on:
+    is_moved = changes.get("held_on", meeting.held_on) != meeting.held_on
+    if is_moved:
         refuse_past(meeting)
+    if is_moved or changes.get("starts_at", meeting.starts_at) > meeting.starts_at:
         refuse_begun(meeting)
     # Whoever sits there already may stay.
     hold_members(

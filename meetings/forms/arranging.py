@@ -30,6 +30,17 @@ class ArrangeForm(forms.Form):
                 max_value=MOST_MINUTES,
             )
 
+    def clean(self) -> dict[str, Any]:
+        if any(self._was_touched(name) for name in self.data if name not in self.fields):
+            raise forms.ValidationError(
+                _("Someone dropped an item for which you typed a place or minutes. Check the agenda, then save again."),
+                code="gone",
+            )
+        return self.cleaned_data
+
+    def _was_touched(self, name: str) -> bool:
+        return name.startswith(("place_", "minutes_")) and self.data[name] != self.data.get(f"initial-{name}")
+
     def rows(self) -> Iterator[tuple[AgendaItem, forms.BoundField, forms.BoundField]]:
         """Each item with the fields of its place and its minutes."""
         return ((item, self[f"place_{item.pk}"], self[f"minutes_{item.pk}"]) for item in self.items)

@@ -34,7 +34,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def for_the_list(self) -> Self:
         """With seats, and how many questions stand on the agenda (`asked`) and still wait for advice (`waiting`)."""
-        questions = Q(items__ask__isnull=False, items__dropped_at=None)
+        questions = Q(items__ask__isnull=False, items__dropped_at=None, called_off_at=None)
         return self.select_related("facilitator", "recorder").annotate(
             asked=Count("items", filter=questions),
             waiting=Count("items", filter=questions & Q(items__ask__settled_at=None)),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from consultations import actions
 from consultations.states import AskKind
-from meetings.actions import collect, finish_item, plan_meeting
+from meetings.actions import collect, drop_item, finish_item, plan_meeting
 from tests.factories import make_case
 from tests.meetings.conftest import on
 
@@ -119,6 +119,24 @@ def test_bringing_back_an_item_saves_what_was_typed_in_the_rows(desk, meeting, t
     press(desk, meeting, f"back-{three[0].pk}", row(three[1], minutes="25"))
     assert len(order(meeting)) == 3
     assert 25 in minutes(meeting)
+
+
+def test_a_place_beyond_all_numbers_is_the_end(desk, meeting, three):
+    assert arrange(desk, three[0], place="9" * 20).status_code == 200
+    assert order(meeting)[-1] == three[0].pk
+
+
+def test_what_was_typed_to_an_item_that_somebody_drops_meanwhile_is_not_said_to_be_saved(desk, meeting, three, suzuki):
+    drop_item(item=three[1], by=suzuki)
+    typed = [row(three[0], minutes="10"), row(three[1], **{"minutes": "20", "initial-minutes": "7"})]
+    response = press(desk, meeting, "", *typed)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "議題から外されました" in page
+    assert 'value="10"' in page
+    untouched = row(three[1], **{"minutes": "7", "initial-minutes": "7"})
+    assert press(desk, meeting, "", typed[0], untouched).status_code == 200
+    assert 10 in minutes(meeting)
 
 
 def test_what_is_refused_of_a_button_saves_nothing_and_keeps_what_was_typed(desk, meeting, three, suzuki):

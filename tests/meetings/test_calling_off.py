@@ -103,6 +103,8 @@ def test_a_meeting_that_has_begun_stays_on_its_day(running, suzuki, sato):
     say(item=running.items.get(), by=sato, kind="technical", text="表計算で足りる。")
     with pytest.raises(ActionRefused, match="この定例会は始まっています"):
         change_meeting(meeting=running, by=suzuki, held_on=NEXT_TUESDAY)
+    with pytest.raises(ActionRefused, match="この定例会は始まっています"):  # as if it were still to come
+        change_meeting(meeting=running, by=suzuki, starts_at=time(10, 30))
     change_meeting(meeting=running, by=suzuki, ends_at=time(11, 30))
 
 
