@@ -7,9 +7,9 @@ import pytest
 
 from consultations import actions
 from consultations.models import Ask, Case
-from consultations.states import AskKind
-from meetings.actions import plan_meeting
-from meetings.models import Meeting
+from consultations.states import AdviceKind, AskKind
+from meetings.actions import decide, note_attendance, plan_meeting, say
+from meetings.models import AgendaItem, Meeting
 from office import clock
 from office.models import User
 
@@ -40,3 +40,25 @@ def ask(started_case: Case, suzuki: User) -> Ask:
 def meeting(ask: Ask, suzuki: User, sato: User) -> Meeting:
     """On 24 November, with one question on its agenda."""
     return plan_meeting(by=suzuki, held_on=TUESDAY, place="第3会議室", facilitator=suzuki, recorder=sato)
+
+
+@pytest.fixture
+def item(meeting: Meeting) -> AgendaItem:
+    return meeting.items.get()
+
+
+@pytest.fixture
+def tuesday(item: AgendaItem) -> Iterator[None]:
+    """The end of the meeting."""
+    with on(TUESDAY, 11, 5):
+        yield
+
+
+@pytest.fixture
+def held(tuesday: None, item: AgendaItem, suzuki: User, sato: User, ito: User) -> Meeting:
+    """A meeting at which ito was absent, with advice and a decision."""
+    meeting = item.meeting
+    note_attendance(meeting=meeting, by=suzuki, present={suzuki: True, sato: True, ito: False})
+    say(item=item, by=sato, kind=AdviceKind.TECHNICAL, text="表計算で足りる。")
+    decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=date(2026, 12, 1), owner=sato)
+    return meeting

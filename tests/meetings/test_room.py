@@ -36,11 +36,6 @@ from tests.meetings.conftest import TOKYO
 
 
 @pytest.fixture
-def item(meeting):
-    return meeting.items.get()
-
-
-@pytest.fixture
 def tuesday(item):
     """Ten past ten, in the meeting."""
     with clock.at(datetime(2026, 11, 24, 10, 10, tzinfo=TOKYO)):
