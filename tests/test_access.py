@@ -177,7 +177,7 @@ OTHERS: list[tuple[str, dict[str, str], set[Who], set[Who], int, int]] = [
     ("desk_article_bring_back", {"pk": "article.pk"}, DESK, DESK, 405, 302),
     ("meeting_detail", {"pk": "a.meeting"}, DESK, DESK, 200, 405),
     ("meeting_change", {"pk": "a.meeting"}, DESK, DESK, 200, 422),
-    ("meeting_call_off", {"pk": "a.meeting"}, DESK, DESK, 200, 409),  # something was decided there
+    ("meeting_call_off", {"pk": "a.meeting"}, DESK, DESK, 200, 302),
     ("meeting_collect", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
     ("meeting_arrange", {"pk": "a.meeting"}, DESK, DESK, 302, 302),
     ("meeting_agenda", {"pk": "a.meeting"}, DESK, DESK, 200, 405),

@@ -11,7 +11,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-answer]");
   if (!button) return;
-  const form = document.querySelector("form[data-draft=case-new]");
+  const form = document.querySelector("form[data-draft^=case-new]");
   const { answered, answer } = form.elements;
   answered.checked = true;
   const text = document.getElementById(button.dataset.answer).textContent;
