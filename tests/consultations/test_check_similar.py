@@ -1,6 +1,5 @@
 """Answers are found later, and offered on similar questions."""
 
-import time
 from datetime import timedelta
 from io import StringIO
 
@@ -99,7 +98,7 @@ def test_only_answered_ones_of_other_cases_are_offered_and_none_to_be_handled_wi
     assert offered(question, started_case) == []
 
 
-def test_it_is_quick_among_2000_and_asks_8_times(started_case, other, suzuki, django_assert_max_num_queries):
+def test_it_asks_8_times_among_2000(started_case, other, suzuki, django_assert_max_num_queries):
     tools = ["クラウド", "生成AI", "RPA", "無線LAN", "マクロ", "電子署名", "顔認証", "タブレット", "チャット", "動画"]
     acts = [
         "利用してよいか。",
@@ -122,13 +121,8 @@ def test_it_is_quick_among_2000_and_asks_8_times(started_case, other, suzuki, dj
     documents.put([other.pk])
     counting.count_what_is_due()
     question = "生成AIで作った動画を庁外の施設で流したい。職員の顔認証を併せて導入し、業務システムと連携させてよいか。"
-    took = []  # of the processor, which other tests use too
-    for _ in range(5):
-        began = time.process_time()
-        with django_assert_max_num_queries(8):
-            assert len(offered(question, started_case)) == 5
-        took.append(time.process_time() - began)
-    assert sorted(took)[2] < 0.05, took
+    with django_assert_max_num_queries(8):
+        assert len(offered(question, started_case)) == 5
 
 
 def test_a_check_leaves_the_shelf_when_it_is_withdrawn_and_comes_back_by_a_rebuild(started_case, other, suzuki):
