@@ -33,7 +33,14 @@ class Run:
         given = {"PATH": os.environ["PATH"], "HOME": str(data), "DATA_DIR": str(data), "PORT": str(self.port)}
         with self.output.open("wb") as output:
             self.process = psutil.Popen(
-                command, cwd=root, env=given | environment, stdout=output, stderr=output, start_new_session=True
+                command,
+                cwd=root,
+                env=given | environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                # As from a terminal: what a shell runs in the background begins with Ctrl-C ignored.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     @property
