@@ -24,7 +24,6 @@ from meetings.actions import (
 )
 from meetings.models import ItemKind, Meeting
 from meetings.tasks import compose_next as compose_next_task
-from office.actions import ActionRefused
 from outbox.models import Delivery
 from tests.factories import make_case
 from tests.meetings.conftest import TUESDAY, on
@@ -250,6 +249,15 @@ def test_the_worker_finds_nothing_to_do_where_no_meeting_is_planned(db):
     assert compose_next() == 0
 
 
+def test_what_was_decided_comes_onto_the_next_agenda_once_the_minutes_are_confirmed(meeting, suzuki, sato):
+    later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    with on(TUESDAY, 10, 30):
+        item = meeting.items.get()
+        decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
+        confirm_minutes(meeting=meeting, by=suzuki)  # though its hour is not over
+    assert [item.kind for item in later.items.all()] == ["decision", "ask"]
+
+
 # --- what is alike
 
 
@@ -282,61 +290,6 @@ def test_it_shows_nothing_of_a_similar_case_once_that_is_handled_with_care(
     )
     for name in ("meeting_detail", "meeting_agenda", "meeting_room"):
         assert "雛形で足りた" not in desk.get(reverse(name, args=[meeting.pk])).content.decode()
-
-
-# --- several weeks at once
-
-
-def test_it_plans_a_meeting_a_week_and_skips_closed_days(db, suzuki):
-    planned = plan_series(by=suzuki, held_on=date(2026, 12, 22), weeks=4, place="第3会議室")
-    # The 29th and the days after it lie in the turn of the year: that week has no open day after its Tuesday.
-    assert [meeting.held_on for meeting in planned] == [date(2026, 12, 22), date(2027, 1, 5), date(2027, 1, 12)]
-    holiday = plan_series(by=suzuki, held_on=date(2026, 11, 23), weeks=1)  # a Monday, and a holiday
-    assert [meeting.held_on for meeting in holiday] == [date(2026, 11, 24)]
-
-
-def test_it_leaves_weeks_that_have_a_meeting(db, suzuki):
-    plan_meeting(by=suzuki, held_on=date(2026, 12, 2))
-    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
-    assert [meeting.held_on for meeting in planned] == [TUESDAY, date(2026, 12, 8)]
-    with pytest.raises(ActionRefused):
-        plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
-
-
-def test_it_puts_what_waits_onto_the_first_of_them_only(ask, suzuki):
-    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
-    assert [meeting.items.count() for meeting in planned] == [1, 0, 0]
-
-
-def test_it_plans_several_weeks_by_one_form(desk, suzuki):
-    url = reverse("meeting_series")
-    assert 'name="weeks"' in desk.get(url).content.decode()
-    typed = {
-        "held_on": "2026-11-24",
-        "starts_at": "10:00",
-        "ends_at": "11:00",
-        "place": "第3会議室",
-        "facilitator": suzuki.pk,
-        "recorder": "",
-        "once": "a" * 32,
-    }
-    for weeks, said in (("0", "1以上の数字"), ("27", "26以下の数字"), ("", "何週間分か"), ("たくさん", "数字を入力")):
-        response = desk.post(url, {**typed, "weeks": weeks})
-        assert response.status_code == 422
-        assert said in response.content.decode()
-    for _click in range(2):
-        response = desk.post(url, {**typed, "weeks": "4"}, follow=True)
-    assert Meeting.objects.count() == 4
-    assert desk.post(url, {**typed, "weeks": "4", "once": "b" * 32}).status_code == 409
-
-
-def test_what_was_decided_comes_onto_the_next_agenda_once_the_minutes_are_confirmed(meeting, suzuki, sato):
-    later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
-    with on(TUESDAY, 10, 30):
-        item = meeting.items.get()
-        decide(meeting=meeting, item=item, by=suzuki, text="件数を数える", due_on=NEXT_TUESDAY, owner=sato)
-        confirm_minutes(meeting=meeting, by=suzuki)  # though its hour is not over
-    assert [item.kind for item in later.items.all()] == ["decision", "ask"]
 
 
 # --- which meeting is the next

@@ -3,12 +3,13 @@ from datetime import date, datetime, time
 import pytest
 from django.urls import reverse
 
-from meetings.actions import plan_meeting, take_seat
+from meetings.actions import plan_meeting, plan_series, take_seat
 from meetings.models import Meeting
 from office import clock
+from office.actions import ActionRefused
 from tests.cast import signed_in
 from tests.factories import make_member
-from tests.meetings.conftest import TOKYO
+from tests.meetings.conftest import TOKYO, TUESDAY
 
 TYPED = {
     "held_on": "2026-11-17",
@@ -229,3 +230,49 @@ def test_it_takes_nothing_from_people_outside_the_office(client, yamada, ict_mem
     meeting.refresh_from_db()
     assert meeting.place == "第3会議室"
     assert Meeting.objects.count() == 1
+
+
+# --- several weeks at once
+
+
+def test_it_plans_a_meeting_a_week_and_skips_closed_days(db, suzuki):
+    planned = plan_series(by=suzuki, held_on=date(2026, 12, 22), weeks=4, place="第3会議室")
+    # The 29th and the days after it lie in the turn of the year: that week has no open day after its Tuesday.
+    assert [meeting.held_on for meeting in planned] == [date(2026, 12, 22), date(2027, 1, 5), date(2027, 1, 12)]
+    holiday = plan_series(by=suzuki, held_on=date(2026, 11, 23), weeks=1)  # a Monday, and a holiday
+    assert [meeting.held_on for meeting in holiday] == [date(2026, 11, 24)]
+
+
+def test_it_leaves_weeks_that_have_a_meeting(db, suzuki):
+    plan_meeting(by=suzuki, held_on=date(2026, 12, 2))
+    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+    assert [meeting.held_on for meeting in planned] == [TUESDAY, date(2026, 12, 8)]
+    with pytest.raises(ActionRefused):
+        plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+
+
+def test_it_puts_what_waits_onto_the_first_of_them_only(ask, suzuki):
+    planned = plan_series(by=suzuki, held_on=TUESDAY, weeks=3)
+    assert [meeting.items.count() for meeting in planned] == [1, 0, 0]
+
+
+def test_it_plans_several_weeks_by_one_form(desk, suzuki):
+    url = reverse("meeting_series")
+    assert 'name="weeks"' in desk.get(url).content.decode()
+    typed = {
+        "held_on": "2026-11-24",
+        "starts_at": "10:00",
+        "ends_at": "11:00",
+        "place": "第3会議室",
+        "facilitator": suzuki.pk,
+        "recorder": "",
+        "once": "a" * 32,
+    }
+    for weeks, said in (("0", "1以上の数字"), ("27", "26以下の数字"), ("", "何週間分か"), ("たくさん", "数字を入力")):
+        response = desk.post(url, {**typed, "weeks": weeks})
+        assert response.status_code == 422
+        assert said in response.content.decode()
+    for _click in range(2):
+        response = desk.post(url, {**typed, "weeks": "4"}, follow=True)
+    assert Meeting.objects.count() == 4
+    assert desk.post(url, {**typed, "weeks": "4", "once": "b" * 32}).status_code == 409

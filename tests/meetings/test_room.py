@@ -22,7 +22,6 @@ from meetings.actions import (
     note_attendance,
     plan_meeting,
     say,
-    settle_decision,
     take_seat,
 )
 from meetings.models import Advice, Decision
@@ -33,6 +32,7 @@ from office.actors import SYSTEM
 from tests.cast import signed_in
 from tests.factories import make_case, make_menu
 from tests.meetings.conftest import TOKYO
+from tests.meetings.the_room import room, send
 
 
 @pytest.fixture
@@ -48,14 +48,6 @@ def other_item(meeting, asahi, suzuki):
     actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question="二番目の問い")
     collect(meeting=meeting)
     return meeting.items.get(case=case)
-
-
-def send(browser, act, item, **typed):
-    return browser.post(reverse(f"meeting_{act}", args=[item.meeting_id, item.pk]), typed, follow=True)
-
-
-def room(browser, meeting, **query):
-    return browser.get(reverse("meeting_room", args=[meeting.pk]), query).content.decode()
 
 
 # --- what is said
@@ -217,74 +209,6 @@ def test_it_refuses_a_decision_on_a_case_closed_meanwhile_and_keeps_what_was_typ
     assert 'value="件数を数える"' in response.content.decode()
     assert "クローズ" in response.content.decode()
     assert not Decision.objects.exists()
-
-
-# --- what is decided
-
-
-def test_a_decision_is_a_next_step_of_the_case_with_owner_and_day(desk, tuesday, item, sato):
-    send(desk, "decide", item, text="件数を数える", owner=sato.pk, owner_name="", due_on="2026-12-01")
-    decision = Decision.objects.get()
-    assert (decision.case, decision.owner, decision.due_on) == (item.case, sato, date(2026, 12, 1))
-    assert item.case.next_steps.get() == decision.step
-    entry = item.case.entries.newest_first().first()
-    assert (entry.kind, entry.data["text"]) == (EntryKind.MEETING_DECISION, "件数を数える")
-    page = desk.get(item.case.get_absolute_url()).content.decode()
-    assert "定例会の決定" in page
-    assert "件数を数える" in page
-
-
-def test_a_decision_about_no_case_is_carried_out_with_one_click(desk, tuesday, meeting, item):
-    url = reverse("meeting_resolve", args=[meeting.pk])
-    assert desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "", "due_on": ""}).status_code == 422
-    desk.post(url, {"text": "案内文を作る", "owner": "", "owner_name": "区の担当者", "due_on": "2026-12-01"})
-    decision = Decision.objects.get()
-    assert (decision.case, decision.step, decision.now.who) == (None, None, "区の担当者")
-    done = reverse("meeting_settle", args=[meeting.pk, decision.pk])
-    assert "実施済みにしました" in desk.post(done, follow=True).content.decode()
-    assert desk.post(done).status_code == 409
-    decision.refresh_from_db()
-    assert not decision.is_open
-
-
-def test_a_decision_that_is_carried_out_finishes_its_next_step(desk, tuesday, item, suzuki):
-    decision = decide(meeting=item.meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=suzuki)
-    desk.post(reverse("meeting_settle", args=[item.meeting_id, decision.pk]))
-    assert item.case.next_steps.get().done_at
-
-
-def test_a_decision_is_whose_its_next_step_is_by_now(desk, tuesday, item, suzuki, sato):
-    decision = decide(meeting=item.meeting, item=item, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=sato)
-    actions.change_step(step=decision.step, by=sato, text="数える", due_on=date(2026, 12, 8), owner=suzuki)
-    decision.refresh_from_db()
-    assert (decision.now.who, decision.now.due_on) == ("鈴木 一郎", date(2026, 12, 8))
-    page = room(desk, item.meeting)
-    assert "鈴木 一郎 12月8日まで" in " ".join(page.split())
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {"owner": "", "owner_name": ""},
-        {"owner_name": "区の担当者"},
-        {"due_on": "2036-12-01"},
-        {"due_on": ""},
-        {"text": ""},
-        {"text": "あ" * 301},
-        {"owner": "999999"},
-    ],
-)
-def test_a_decision_is_one_person_s_until_a_day_that_is_not_years_away(desk, tuesday, item, suzuki, typed):
-    sent = {"text": "数える", "owner": suzuki.pk, "owner_name": "", "due_on": "2026-12-01", **typed}
-    assert send(desk, "decide", item, **sent).status_code == 422
-    assert not Decision.objects.exists()
-
-
-def test_a_decision_is_nobody_s_who_has_left(tuesday, item, suzuki, ito):
-    leave(user=ito, by=SYSTEM)
-    for about in ({"item": item}, {}):
-        with pytest.raises(ActionRefused):
-            decide(meeting=item.meeting, by=suzuki, text="数える", due_on=date(2026, 12, 1), owner=ito, **about)
 
 
 # --- level and menu on the spot
@@ -515,11 +439,3 @@ def test_a_box_left_as_it_was_undoes_nothing_that_somebody_noted_meanwhile(tuesd
     note_attendance(meeting=meeting, by=suzuki, present={sato: False}, unless_noted={suzuki: True, ito: True})
     noted = dict(meeting.attendance.values_list("user__username", "present"))
     assert noted == {suzuki.username: True, sato.username: False, ito.username: False}
-
-
-def test_nobody_leaves_with_a_decision_about_no_case(tuesday, meeting, suzuki, ito):
-    decision = decide(meeting=meeting, by=suzuki, text="案内文を作る", due_on=date(2026, 12, 1), owner=ito)
-    with pytest.raises(ActionRefused, match="案内文を作る"):
-        leave(user=ito, by=SYSTEM)
-    settle_decision(decision=decision, by=suzuki)
-    assert not leave(user=ito, by=SYSTEM).is_active
