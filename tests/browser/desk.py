@@ -71,10 +71,15 @@ def listed(page: Page, table: str, number: str) -> Locator:
     return page.get_by_role("table", name=table).get_by_role("row").filter(has_text=number)
 
 
+def on_paper(page: Page) -> PdfReader:
+    """The page as it is printed, once it is whole: a link pressed is followed when the first of its page has come."""
+    page.wait_for_load_state()
+    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+
+
 def printed(page: Page) -> list[str]:
     """The text of each sheet, as `as_printed` gives it."""
-    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    return [as_printed(sheet.extract_text()) for sheet in sheets]
+    return [as_printed(sheet.extract_text()) for sheet in on_paper(page).pages]
 
 
 def as_printed(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +12,7 @@ from pypdf import PdfReader
 from consultations import actions
 from consultations.models import Case
 from office.models import User
+from tests.browser.desk import on_paper
 from tests.browser.test_print import A4, LABEL, MARGIN_BELOW, MM, lines_of
 
 CAUSES, QUESTIONS = 25, 20
@@ -31,7 +31,7 @@ def print_sheet(
         hearing = actions.prepare_hearing(case=started_case, by=suzuki, **preparation)
         sign_in(page, str(live_server), suzuki)
         page.goto(f"{live_server}/desk/cases/{started_case.number}/hearings/{hearing.pk}/sheet/")
-        return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+        return on_paper(page)
 
     return printed
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from meetings.actions import plan_meeting
 from office import clock
 from office.models import Department, Pair, User
 from outbox.actions import recorded_as_sent
+from tests.browser.desk import on_paper
 from tests.factories import make_case
 
 ASKS, OPEN_CASES = 40, 300
@@ -71,7 +71,7 @@ def printed(
         meeting = plan_meeting(by=suzuki, held_on=clock.today(), place="第3会議室", facilitator=suzuki)
     sign_in(page, str(live_server), suzuki)
     page.goto(f"{live_server}/desk/meetings/{meeting.pk}/agenda/")
-    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    return on_paper(page)
 
 
 def test_a_full_agenda(printed: PdfReader):

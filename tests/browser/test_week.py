@@ -5,11 +5,9 @@ and what was decided on the cases and on the next agenda.
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from consultations import actions
 from consultations.models import Case
@@ -19,7 +17,7 @@ from meetings.models import Advice, Decision, Meeting
 from office import clock, era
 from office.models import User
 from outbox.models import Delivery
-from tests.browser.desk import as_printed
+from tests.browser.desk import printed
 from tests.factories import make_case
 
 
@@ -88,9 +86,7 @@ def test_a_week(
 
     # On paper: overview, then a block for each question on a page of its own, whole, with room to write.
     page.get_by_role("link", name="次第を印刷する").click()
-    sheets = [
-        as_printed(sheet.extract_text()) for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    ]
+    sheets = printed(page)
     assert [f"{place}/{len(sheets)}" in sheet for place, sheet in enumerate(sheets, start=1)] == [True] * len(sheets)
     assert "確認する議題" in sheets[0]
     assert "会議室の予約のしかた" in sheets[0]
@@ -190,7 +186,7 @@ def test_a_week(
 
     # The minutes on paper, and in the archive of the year.
     page.goto(f"{site}/desk/meetings/{meeting.pk}/minutes/")
-    text = as_printed("".join(s.extract_text() for s in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages))
+    text = "".join(printed(page))
     for words in ("議事録", "欠席:伊藤健", "様式を先に減らす。", "1週間分の件数を数える", "次回に持ち越し"):
         assert words in text
     assert re.search(r"確定:鈴木一郎", text)

@@ -38,7 +38,11 @@ AXE = {"resultTypes": ["violations"], "preload": False}
 
 
 def accessible(page: Page) -> None:
-    """Raises AssertionError with a list that a person can read where axe-core finds a fault on the page."""
+    """Raises AssertionError with a list that a person can read where axe-core finds a fault on the page.
+
+    The page is looked at when it is whole: a link pressed is followed when the first of its page has come.
+    """
+    page.wait_for_load_state()
     faults = [
         f"{fault['id']} ({fault['impact']}): {fault['help']}\n    {node['html']}\n    {node['failureSummary']}"
         for fault in Axe().run(page, options=AXE).response["violations"]
