@@ -38,8 +38,12 @@ def hook(webhook_server, settings, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     settings.SECRET_WEBHOOKS = {"ict": webhook_server.url}
-    monkeypatch.setattr(posting, "PATIENCE", 0.6)
     return webhook_server
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(posting, "PATIENCE", 0.6)
 
 
 def test_it_is_posted_as_json_and_marked_as_sent(hook):
@@ -115,19 +119,22 @@ def test_it_follows_nobody_elsewhere(hook):
     assert len(hook.asked) == 1
 
 
-@pytest.mark.parametrize("answer", [hang(3), drip(0.1, 40)], ids=["says nothing", "says a byte now and then"])
-def test_one_that_hangs_is_given_up_and_its_other_messages_do_not_find_out_one_by_one(hook, answer):
+@pytest.mark.parametrize("answer", [hang(60), drip(0.1, 600)], ids=["says nothing", "says a byte now and then"])
+def test_one_that_hangs_is_given_up_and_its_other_messages_do_not_find_out_one_by_one(
+    hook, answer, impatient, monkeypatch
+):
     hook.answers = [answer]
     queue("a", "b", "c")
     began = time.monotonic()
     assert posting.post_due() == 0
     assert posting.post_due() == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30, "whoever posts sat it out"
     assert len(hook.asked) == 1
     tried = Delivery.objects.get(key="a")
     assert tried.attempts == 1
     assert "TimeoutError" in tried.last_error
     hook.answers = [202]
+    monkeypatch.setattr(posting, "PATIENCE", 10.0)
     with later(2):
         assert posting.post_due() == 3
 
@@ -153,8 +160,8 @@ def test_an_answer_that_is_no_http_is_tried_again_and_not_repeated_in_words(hook
         assert posting.post_due() == 1
 
 
-@pytest.mark.parametrize("answer", [404, 500, hang(3)], ids=["404", "500", "hang"])
-def test_no_log_and_no_row_names_the_url(hook, caplog, answer):
+@pytest.mark.parametrize("answer", [404, 500, hang(60)], ids=["404", "500", "hang"])
+def test_no_log_and_no_row_names_the_url(hook, caplog, answer, impatient):
     hook.answers = [answer]
     queue("a")
     with caplog.at_level(logging.DEBUG):
@@ -176,11 +183,10 @@ def test_one_that_is_down_holds_up_no_other(hook, settings):
 def test_one_that_hangs_holds_up_no_mail_and_the_other_way_round(hook, mail_server, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", mail_server.port, 2
-    hook.answers = [hang(3)]
+    hook.answers = [hang(60)]
     queue("a", mails=(Mail("suzuki@city.example.jp", "件名", "本文\n"),))
-    began = time.monotonic()
     assert tasks.send_queued() == 1
-    assert time.monotonic() - began < 1, "mail does not ask the webhook"
+    assert hook.asked == [], "mail does not ask the webhook"
     assert mail_server.recipients == ["suzuki@city.example.jp"]
     mail_server.stop()
     hook.answers = [202]
