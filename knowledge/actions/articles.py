@@ -199,6 +199,8 @@ def change_facts(
     article = _locked(article)
     if review_by != article.review_by:  # a day that has passed may stay: only a look at the text moves it
         _to_come(review_by)
+    if audience != article.audience and (draft := article.draft):
+        _saved(draft, by)  # whoever has it open to publish it reads it for other readers
     # One that is taken back, too: it comes back by anybody's click.
     opened = article.published if (article.audience, audience) == (Audience.OFFICE, Audience.EVERYONE) else None
     if opened and opened.written_by_id == by.pk:

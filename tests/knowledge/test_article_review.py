@@ -90,6 +90,15 @@ def test_whom_a_draft_is_for_is_its_writers_choice(suzuki):
     assert article.audience == Audience.EVERYONE
 
 
+def test_whom_it_is_for_is_part_of_what_its_reader_has_read(suzuki, sato):
+    article = make_draft(suzuki, offer=True, audience=Audience.OFFICE)
+    seen = article.draft.version
+    actions.change_facts(article=article, by=suzuki, **facts(article, audience=Audience.EVERYONE))
+    with pytest.raises(actions.StaleDraft):
+        actions.publish(article=article, by=sato, version=seen)
+    assert actions.publish(article=article, by=sato, version=article.draft.version).is_public
+
+
 def test_its_topics_can_be_searched_by(suzuki, sato):
     article = make_article(suzuki, sato)
     topic = Topic.objects.get(key="procedures")
