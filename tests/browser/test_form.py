@@ -123,6 +123,7 @@ def test_the_counter_says_how_much_is_left_and_how_much_is_too_much(form):
     expect(form.get_by_text("3文字超えています").first).to_be_visible()
     go_on(form)
     expect(form.get_by_role("link", name="10000文字以内で入力してください（現在10003文字）。")).to_be_visible()
+    form.wait_for_load_state()
     assert len(trouble(form).input_value()) == 10_003
     expect(form.get_by_text("3文字超えています").first).to_be_visible()
 

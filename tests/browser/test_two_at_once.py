@@ -112,8 +112,8 @@ def test_a_long_text_changed_by_both_stands_there_twice_and_whole(
     expect(page.locator("textarea[name=outcome]")).to_have_value("一行目\n鈴木の二行目\n三行目")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 # --- drafts
@@ -222,6 +222,7 @@ def test_what_was_sent_is_no_draft_any_more(live_server, page: Page, sign_in, at
     drafted(page)
     page.locator(".act-note form[data-draft] .actions .button").click()
     expect(page.locator(".messages .notice-success")).to_be_visible()
+    page.wait_for_load_state()  # what lets the draft go comes last
     page.goto(at(case, "note/"))
     expect(page.locator("#id_note_text")).to_have_value("")
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
