@@ -10,6 +10,7 @@ from django.utils import timezone
 from consultations.models import Ask, Case, TechnicalCheck
 from consultations.models.ask import AskQuerySet
 from consultations.models.case_queryset import CaseQuerySet
+from consultations.models.check import TechnicalCheckQuerySet
 from consultations.similar import keys_of_similar
 from consultations.states import Status
 from meetings.actions._rows import lock_agendas, locked_open, refuse_past
@@ -26,8 +27,8 @@ def collect(*, meeting: Meeting) -> int:
     """Put what has come up since onto the agenda, after what is of its kind. Returns how many items came.
 
     A question that an earlier meeting did not reach is carried over thereby, and so is a new case that nobody took up.
-    What somebody has dropped does not come again. Refused where the day of the meeting has passed, or its minutes are
-    confirmed.
+    What somebody has dropped does not come again; what came for a reason that is gone, and nobody has touched, is taken
+    off until the meeting begins. Refused where the day of the meeting has passed, or its minutes are confirmed.
     """
     lock_agendas()
     meeting = locked_open(meeting)
@@ -45,6 +46,8 @@ def compose_next() -> int:
 
 def gather(meeting: Meeting) -> int:
     """As `collect`, for a meeting that is locked, and those to come with it."""
+    if not meeting.has_begun:
+        _take_off(meeting.items.to_do().filter(_without_reason(meeting)))
     found = list(_found(meeting))
     if found:
         _put(meeting, found)
@@ -82,11 +85,37 @@ def _take_from_later(meeting: Meeting) -> None:
     decisions = standing.filter(decision__isnull=False).values("decision")
     cases = standing.about_cases().values("case")
     twice = Q(ask__in=asks) | Q(decision__in=decisions) | (Q(ask=None, decision=None) & Q(case__in=cases))
-    rows = AgendaItem.objects.standing().filter(twice, meeting__in=later, done_at=None, advice=None, decisions=None)
-    keys = list(rows.values_list("pk", flat=True))
+    _take_off(AgendaItem.objects.standing().filter(twice, meeting__in=later, done_at=None))
+
+
+def _take_off(items: AgendaItemQuerySet) -> None:
+    """Take those of the items off their agendas to which nothing was said or decided."""
+    keys = list(items.filter(advice=None, decisions=None).values_list("pk", flat=True))
     if keys:
-        later.filter(focus__in=keys).update(focus=None)
+        Meeting.objects.filter(focus__in=keys).update(focus=None)
         AgendaItem.objects.filter(pk__in=keys).delete()
+
+
+def _without_reason(meeting: Meeting) -> Q:
+    """Of items of a meeting: whether what brought them onto its agenda holds no more. A question waits for its answer,
+    and a new case is told of, whatever happens meanwhile.
+    """
+    is_due = Q(decision__in=Decision.objects.due(meeting.held_on).values("pk"))
+    reasons = {
+        ItemKind.FOLLOW_UP: Case.objects.follow_up_reached().values("pk"),
+        ItemKind.QUIET: Case.objects.quiet().values("pk"),
+        ItemKind.CHECK: _waiting_checks().values("case"),
+    }
+    gone = Q(kind=ItemKind.DECISION) & ~is_due
+    for kind, cases in reasons.items():
+        gone |= Q(kind=kind) & ~Q(case__in=cases)
+    return gone
+
+
+def _waiting_checks() -> TechnicalCheckQuerySet:
+    """Technical checks that were not answered on the day they were asked for."""
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
 
 
 def find_similar(meeting: Meeting) -> None:
@@ -172,11 +201,9 @@ class _Waiting:
         """Those to be told of for their own sake: a case that stands there with its question is told of once."""
         there = self.elsewhere.about_cases().values("case")
         cases = Case.objects.open().annotate(left_open=self._left_open(), was_told=self._was_told())
-        midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-        checks = TechnicalCheck.objects.open().filter(asked_at__lt=midnight)
         new = Q(received_at__gte=self.meeting.since(), was_told=False) | Q(left_open=True)
         wanted = cases.counted().filter(new) | cases.follow_up_reached()
-        wanted |= cases.quiet() | cases.filter(pk__in=checks.values("case"))
+        wanted |= cases.quiet() | cases.filter(pk__in=_waiting_checks().values("case"))
         # Once more for all of them together: by this the index of what is open is found, however many years lie behind.
         return wanted.open().exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
 
