@@ -76,6 +76,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Without what was withdrawn, sent twice or by mistake."""
         return self.filter(counted())
 
+    def heard_of(self, since: datetime, until: datetime | None = None) -> Self:
+        """Those that came to the desk from a moment on, and before another. What was taken down belatedly came when it
+        was taken down; what was imported, when it was received.
+        """
+        from consultations.models.entry import Entry, EntryKind
+
+        def between(name: str) -> Q:
+            return Q(**{f"{name}__gte": since}) & (Q(**{f"{name}__lt": until}) if until else Q())
+
+        taken_down = Entry.objects.filter(between("at"), case=models.OuterRef("pk"), kind=EntryKind.RECEIVED)
+        return self.filter(Q(models.Exists(taken_down), imported=False) | Q(between("received_at"), imported=True))
+
     def from_section(self, department: Department, section: Section | None, other_section: str) -> Self:
         """Those of a section: one that the table knows, or one by the name that was typed."""
         return self.filter(department=department, section=section, other_section="" if section else other_section)

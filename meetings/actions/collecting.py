@@ -166,7 +166,7 @@ def _found(meeting: Meeting) -> Iterator[tuple[ItemKind, dict[str, Any]]]:
         yield ItemKind.ASK, {"ask": ask, "case": ask.case}
     if waiting.is_next:
         cases = waiting.cases.defer("problem", "expectation", "lesson").order_by("received_at", "pk")
-        found = [(_kind(case, meeting), case) for case in cases]
+        found = [(_kind(case), case) for case in cases]
         for kind, case in sorted(found, key=lambda each: KINDS.index(each[0])):
             yield kind, {"case": case}
 
@@ -200,9 +200,10 @@ class _Waiting:
     def cases(self) -> CaseQuerySet:
         """Those to be told of for their own sake: a case that stands there with its question is told of once."""
         there = self.elsewhere.about_cases().values("case")
-        cases = Case.objects.open().annotate(left_open=self._left_open(), was_told=self._was_told())
-        new = Q(received_at__gte=self.meeting.since(), was_told=False) | Q(left_open=True)
-        wanted = cases.counted().filter(new) | cases.follow_up_reached()
+        heard_of = Case.objects.open().heard_of(self.meeting.since()).values("pk")
+        is_new = self._left_open() | (Q(pk__in=heard_of) & ~Q(self._was_told()))
+        cases = Case.objects.open().annotate(is_new=is_new)
+        wanted = cases.counted().filter(is_new=True) | cases.follow_up_reached()
         wanted |= cases.quiet() | cases.filter(pk__in=_waiting_checks().values("case"))
         # Once more for all of them together: by this the index of what is open is found, however many years lie behind.
         return wanted.open().exclude(pk__in=there).exclude(pk__in=self.asks.values("case"))
@@ -233,8 +234,8 @@ class _Waiting:
         return before.order_by().values_list("pk", flat=True)
 
 
-def _kind(case: Any, meeting: Meeting) -> ItemKind:
-    if case.left_open or (case.received_at >= meeting.since() and not case.was_told):
+def _kind(case: Any) -> ItemKind:
+    if case.is_new:
         return ItemKind.NEW
     if case.follow_up_is_reached:
         return ItemKind.FOLLOW_UP

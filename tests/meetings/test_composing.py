@@ -1,11 +1,12 @@
 """The agenda writes itself."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from consultations import actions
+from consultations.models import Case
 from consultations.states import AskKind
 from meetings.actions import (
     change_decision,
@@ -28,7 +29,7 @@ from meetings.models import ItemKind, Meeting
 from meetings.tasks import compose_next as compose_next_task
 from outbox.models import Delivery
 from tests.factories import make_case
-from tests.meetings.conftest import TUESDAY, on
+from tests.meetings.conftest import TOKYO, TUESDAY, on
 
 NEXT_TUESDAY = TUESDAY + timedelta(days=7)
 AFTER_NEXT = TUESDAY + timedelta(days=14)
@@ -231,6 +232,30 @@ def test_a_case_that_came_in_during_a_meeting_and_stands_on_no_agenda_is_new_at_
         later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
     item = later.items.for_the_agenda().get(case=case)
     assert (item.kind, item.is_carried_over) == (ItemKind.NEW, False)
+
+
+@pytest.mark.parametrize("received_on", [TUESDAY, date(2026, 11, 20)])
+def test_a_case_that_is_taken_down_belatedly_is_new_at_the_next_meeting(desk, meeting, asahi, suzuki, received_on):
+    """A day without a time is its beginning, which lies before the meeting of that day."""
+    with on(TUESDAY, 14):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+        moment = datetime.combine(received_on, time(), TOKYO)
+        case = make_case(asahi, title="電話の控えから", by=suzuki, channel="phone", received_at=moment)
+        actions.take_up(case=case, by=suzuki)
+        compose_next()
+        assert titles(later) == [("ask", meeting.items.get().case.title), ("new", case.title)]
+    with on(NEXT_TUESDAY, 9):
+        for agenda, said in ((meeting, "受付 0件"), (later, "受付 1件")):
+            page = " ".join(desk.get(reverse("meeting_agenda", args=[agenda.pk])).content.decode().split())
+            assert said in page
+        assert compose_next() == 0
+
+
+def test_imported_cases_of_years_ago_are_not_new(meeting, asahi, suzuki):
+    case = make_case(asahi, received_at=datetime(2024, 5, 1, 9, tzinfo=TOKYO))
+    Case.objects.filter(pk=case.pk).update(imported=True)
+    compose_next()
+    assert not meeting.items.filter(case=case)
 
 
 def test_it_takes_what_was_dropped_to_the_next_meeting_and_not_back(meeting, ask, suzuki):
