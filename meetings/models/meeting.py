@@ -41,13 +41,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
     def suggested_day(self) -> date:
-        """A day for the next meeting: the usual weekday after the last one, moved on where the office is closed."""
+        """A day for the next meeting: the usual one, moved on where the office is closed."""
+        return era.add_business_days(self.usual_day(), 0)
+
+    def usual_day(self) -> date:
+        """The usual weekday after the last meeting, whether the office is open or not."""
         recent = list(self.order_by("-held_on").values_list("held_on", flat=True)[:5])
         # Of several, so that one week moved by a holiday does not move all that follow.
         weekday = mode(day.weekday() for day in recent) if recent else TUESDAY
         # Nor does one moved to the day before draw the next so near that nothing can have happened.
         after = max([clock.today() - timedelta(days=1), *(last + timedelta(days=2) for last in recent[:1])])
-        return era.add_business_days(after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1), 0)
+        return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
 
 
 class Meeting(models.Model):

@@ -134,7 +134,8 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_series(request: HttpRequest) -> HttpResponse:
     """Plan the meetings of several weeks in one act."""
     if request.method != "POST":
-        form = SeriesForm(initial=_usual())
+        # the series moves each week where the office is closed
+        form = SeriesForm(initial={**_usual(), "held_on": Meeting.objects.usual_day()})
         return render(request, "meetings/meeting_form.html", {"form": form, "once": once.new_key(), "series": True})
     form = SeriesForm(request.POST)
     planned: list[Meeting] = []

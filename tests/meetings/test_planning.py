@@ -235,6 +235,17 @@ def test_it_takes_nothing_from_people_outside_the_office(client, yamada, ict_mem
 # --- several weeks at once
 
 
+def test_its_form_opens_with_the_usual_weekday_though_the_office_is_closed_on_it(desk, suzuki):
+    """The 21st to the 23rd are holidays; the weeks after that one keep their Tuesday."""
+    for day in (1, 8, 15):
+        plan_meeting(by=suzuki, held_on=date(2026, 9, day))
+    with clock.at(datetime(2026, 9, 16, 9, 0, tzinfo=TOKYO)):
+        day = desk.get(reverse("meeting_series")).context["form"]["held_on"].value()
+        planned = plan_series(by=suzuki, held_on=day, weeks=2)
+    assert day == date(2026, 9, 22)
+    assert [meeting.held_on for meeting in planned] == [date(2026, 9, 24), date(2026, 9, 29)]
+
+
 def test_it_plans_a_meeting_a_week_and_skips_closed_days(db, suzuki):
     planned = plan_series(by=suzuki, held_on=date(2026, 12, 22), weeks=4, place="第3会議室")
     # The 29th and the days after it lie in the turn of the year: that week has no open day after its Tuesday.
