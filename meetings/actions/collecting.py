@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from consultations.models import Ask, Case, TechnicalCheck
@@ -160,7 +161,8 @@ def _found(meeting: Meeting) -> Iterator[tuple[ItemKind, dict[str, Any]]]:
     """What belongs onto the agenda and does not stand there: why, and the rows it is about."""
     waiting = _Waiting(meeting)
     if waiting.is_next:
-        for decision in waiting.decisions.select_related("case", "step").order_by("due_on", "pk"):
+        by_day = Coalesce("changed__due_on", "step__due_on", "due_on"), "pk"
+        for decision in waiting.decisions.select_related("case", "step").order_by(*by_day):
             yield ItemKind.DECISION, {"decision": decision, "case": decision.case}
     for ask in waiting.asks.select_related("case").order_by("asked_at", "pk"):
         yield ItemKind.ASK, {"ask": ask, "case": ask.case}

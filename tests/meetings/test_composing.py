@@ -117,6 +117,16 @@ def test_it_opens_with_the_decisions_that_come_due(meeting, ask, suzuki, sato):
     assert stands == [("decision", "件数を数える"), ("decision", "案内文を作る"), ("ask", ask.question)]
 
 
+def test_the_decisions_come_by_the_day_that_holds_by_now(meeting, suzuki, sato):
+    with on(TUESDAY, 10, 30):
+        off = decide(meeting=meeting, by=suzuki, text="延ばした", due_on=date(2026, 11, 25), owner=sato)
+        decide(meeting=meeting, by=suzuki, text="そのまま", due_on=date(2026, 11, 27), owner=sato)
+        change_decision(decision=off, by=sato, owner=sato, due_on=date(2026, 11, 30), reason="確認待ち")
+    with on(TUESDAY, 11, 1):
+        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
+    assert [text for kind, text in titles(later) if kind == "decision"] == ["そのまま", "延ばした"]
+
+
 def test_it_leaves_out_a_decision_whose_next_step_was_put_off_or_done(meeting, suzuki, sato):
     with on(TUESDAY, 10, 30):
         item = meeting.items.get()
