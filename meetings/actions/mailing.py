@@ -27,10 +27,10 @@ def mail_agenda() -> int:
     meeting = Meeting.objects.coming().filter(held_on=today).first()
     if meeting is None:
         return 0
-    # Of two workers one waits here for the other, and finds that it is done.
+    # Of two workers one waits here for the other, and finds that it is done; or somebody has just moved the meeting.
     lock_agendas()
     meeting = locked(meeting)
-    if meeting.agenda_mailed_on == today or not meeting.is_open:
+    if meeting.agenda_mailed_on == today or meeting.held_on != today or not meeting.is_open:
         return 0
     gather(meeting)
     find_similar(meeting)
