@@ -12,10 +12,14 @@ def of_the_agenda(meeting: Meeting) -> UserQuerySet:
 
 
 def of_the_minutes(meeting: Meeting) -> UserQuerySet:
-    """The team, the guests, and whoever is to carry something out, unless noted as present."""
-    owners = {decision.now.owner.pk for decision in meeting.decisions.with_people() if decision.now.owner}
+    """The team, the guests, the pairs of what was talked about, and whoever is to carry something out, unless noted as
+    present.
+    """
+    others = {decision.now.owner.pk for decision in meeting.decisions.with_people() if decision.now.owner}
+    pairs = meeting.items.spoken_to().values_list("case__pair__lead", "case__pair__partner")
+    others |= {person for pair in pairs for person in pair}
     there = meeting.attendance.filter(present=True).values("user")
-    return _team_and(_guests(meeting) | owners).exclude(pk__in=there)
+    return _team_and(_guests(meeting) | others).exclude(pk__in=there)
 
 
 def who_may_attend(meeting: Meeting) -> UserQuerySet:

@@ -13,6 +13,7 @@ from meetings.actions import (
     collect,
     confirm_minutes,
     decide,
+    finish_item,
     mail_agenda,
     note_attendance,
     take_seat,
@@ -88,6 +89,17 @@ def test_the_minutes_go_to_whoever_is_to_carry_something_out(desk, meeting, in_t
     assert hara.name in page
     confirm_minutes(meeting=meeting, by=suzuki)
     assert {oki.email, hara.email} <= addresses("minutes")
+
+
+def test_the_minutes_go_to_the_pair_of_a_case_that_was_talked_about_without_a_question(
+    meeting, asahi, in_the_meeting, oki, hara, suzuki
+):
+    make_pair(asahi, hara, oki)
+    case = make_case(asahi)
+    collect(meeting=meeting)
+    finish_item(item=meeting.items.get(case=case), by=suzuki)
+    confirm_minutes(meeting=meeting, by=suzuki)
+    assert {hara.email, oki.email} <= addresses("minutes")
 
 
 def test_whoever_asked_and_the_pair_can_be_noted_as_present(desk, meeting, question, in_the_meeting, oki, hara):
