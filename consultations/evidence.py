@@ -7,12 +7,15 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from consultations.models import Booking, Case, Support
+from consultations.models import Case, Support
+from consultations.models.support import NO_HOURS
 from consultations.similar import similar_cases
 from consultations.states import UNCOUNTED, Result, SupportState, counted
 from menus.models import Contract, SupportMenu
+from office import clock, era
 from office.models import User
 
 # Of so many similar cases the supports are looked at; so many are told one by one.
@@ -114,6 +117,10 @@ class Hours:
     booked: Any
 
     @property
+    def is_of_this_year(self) -> bool:
+        return self.contract.fiscal_year == era.fiscal_year(clock.today())
+
+    @property
     def left(self) -> Any:
         return max(self.contract.hours - self.booked, 0)
 
@@ -123,10 +130,16 @@ class Hours:
         return max(self.booked - self.contract.hours, 0)
 
 
-def hours_of(menu: SupportMenu) -> Hours | None:
-    """The contract of this fiscal year and what is booked of it; None where there is no contract. 2 SQL."""
-    contract = menu.contracts.in_force().first()
-    return Hours(contract, Booking.objects.standing().filter(contract=contract).hours()) if contract else None
+def hours_of(menu: SupportMenu) -> list[Hours]:
+    """The contracts of next, this and last fiscal year, where there are such, with what is booked of each. 1 SQL."""
+    this = era.fiscal_year(clock.today())
+    booked = Coalesce(Sum("bookings__hours", filter=Q(bookings__taken_back_at=None)), NO_HOURS)
+    contracts = menu.contracts.filter(fiscal_year__range=(this - 1, this + 1)).annotate(booked=booked)
+    return [Hours(contract, contract.booked) for contract in contracts.order_by("-fiscal_year")]
+
+
+def this_year_of(years: Iterable[Hours]) -> Hours | None:
+    return next((year for year in years if year.is_of_this_year), None)
 
 
 def _states(states: Iterable[str]) -> list[Counted]:

@@ -159,7 +159,11 @@ class BookingForm(AboutRow, VersionedForm):
     hours = HoursField(
         label=_("Hours"), max_value=999, error_messages={"required": _("Write how many hours are booked.")}
     )
-    held_on = NearDayField(label=_("Day"), required=False, help_text=_("If it is known already."))
+    held_on = NearDayField(
+        label=_("Day"),
+        required=False,
+        help_text=_("If it is known already. The hours come from the contract of its fiscal year."),
+    )
     purpose = LineField(
         label=_("What for"),
         required=False,

@@ -95,12 +95,14 @@ def _hours_page(request: HttpRequest, case: Case, form: CaseForm, *, status: int
     """All bookings of a support, with the form at work: to book more, or to take one back."""
     at_work = form.booking if isinstance(form, TakeBackForm) else None
     support = at_work.support if at_work else form.support
+    years = evidence.hours_of(support.menu)
     context = {
         **frame(request, case, form, status),
         "support": support,
-        "bookings": support.bookings.select_related("booked_by", "taken_back_by"),
+        "bookings": support.bookings.select_related("contract", "booked_by", "taken_back_by"),
         "at_work": at_work,
-        "year": evidence.hours_of(support.menu),
+        "years": years,
+        "this_year": evidence.this_year_of(years),
     }
     return render(request, "consultations/support/hours.html", context, status=status)
 

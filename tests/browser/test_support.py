@@ -2,17 +2,22 @@
 JavaScript.
 """
 
+from decimal import Decimal
+
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
 from consultations import actions
 from consultations.models import Case
 from menus.actions import add_files
-from menus.models import MenuFile
+from menus.models import Contract, MenuFile
+from office import clock, era
 from office.files import Upload, stored
-from office.models import Department, Pair, User
-from tests.factories import make_case, make_contract, make_menu
+from office.models import Department, Pair, Rank, User
+from office.wording import fiscal_year_name
+from tests.factories import make_case, make_contract, make_member, make_menu
 
 TROUBLE = "保育園の勤務シフトを毎月手作業で作っており、三日かかる。"
 
@@ -36,6 +41,11 @@ def desk(live_server, page: Page, cases: list[Case], suzuki: User, sign_in) -> P
     sign_in(page, str(live_server), suzuki)
     page.goto(f"{live_server}{cases[0].get_absolute_url()}")
     return page
+
+
+@pytest.fixture
+def manager(transactional_db: None) -> User:
+    return make_member("omura", "大村 課長", rank=Rank.MANAGER)
 
 
 def test_a_menu_is_chosen_with_the_evidence_of_similar_cases_by_keyboard(desk: Page, cases):
@@ -96,13 +106,38 @@ def test_a_referral_and_hours_of_consultants_need_no_javascript(desk: Page):
     )
     desk.get_by_label("時間数").fill("4")
     desk.get_by_role("button", name="予約する").click()
-    expect(desk.get_by_role("table")).to_contain_text("4時間")
-    expect(desk.get_by_role("complementary")).to_contain_text("残り6時間")
+    expect(desk.get_by_role("table", name="この案件の予約")).to_contain_text("4時間")
+    expect(desk.get_by_role("complementary")).to_contain_text("6時間")
     desk.get_by_role("link", name="取り消す").click()
     desk.get_by_label("取り消す理由").fill("先方の都合")
     desk.get_by_role("button", name="取り消す").click()
-    expect(desk.get_by_role("table")).to_contain_text("取消済み")
-    expect(desk.get_by_role("complementary")).to_contain_text("残り10時間")
+    expect(desk.get_by_role("table", name="この案件の予約")).to_contain_text("取消済み")
+    expect(desk.get_by_role("complementary")).to_contain_text("0時間")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_years_of_a_contract_stand_beside_each_other_on_a_phone(
+    desk: Page, live_server, cases, suzuki, manager, language, axe
+):
+    today, year = clock.today(), era.fiscal_year(clock.today())
+    contract = Contract.objects.get()
+    for other in (year - 1, year + 1):
+        make_contract(100, year=other, menu=contract.menu)
+    support = actions.choose_support(case=cases[0], by=suzuki, menu=contract.menu, reason="聞き取りが要る。")
+    for day in (today, era.fiscal_year_start(year + 1)):
+        actions.book_hours(support=support, by=manager, hours=Decimal(120), held_on=day, excess_reason="急ぐ。")
+    desk.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": str(live_server)}])
+    for width in (390, 1280):
+        desk.set_viewport_size({"width": width, "height": 800})
+        for path in (
+            f"/desk/cases/{cases[0].number}/supports/{support.pk}/hours/",
+            f"/desk/menus/{contract.menu.key}/",
+        ):
+            desk.goto(f"{live_server}{path}")
+            assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            axe(desk)
+    desk.get_by_role("link", name="令和" if language == "ja" else "fiscal").first.click()
+    expect(desk.locator("#booked")).to_contain_text(fiscal_year_name(year + 1) if language == "ja" else str(year + 1))
 
 
 def test_a_stranger_finds_the_catalogue_and_takes_a_file(live_server, page: Page, cases, suzuki, settings, tmp_path):

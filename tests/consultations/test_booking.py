@@ -56,8 +56,8 @@ def test_hours_are_booked_and_the_support_then_runs(desk, started_case, support)
     assert support.state == SupportState.RUNNING
     assert kinds(started_case)[-1] == "hours_booked"
     page = text(desk.get(response["Location"]))
-    assert "2.5時間 12月3日 5つの事務所への聞き取り 鈴木" in page
-    assert "契約枠 令和8年度 10時間 予約済み 2.5時間 残り 7.5時間" in page
+    assert "2.5時間 令和8年度 12月3日 5つの事務所への聞き取り 鈴木" in page
+    assert "年度 契約枠 予約済み 残り 令和8年度 10時間 2.5時間 7.5時間" in page
     case = text(look(desk, started_case))
     assert "予約 2.5時間" in case
     assert "予約後の契約の残り 7.5時間" in case
@@ -110,7 +110,7 @@ def test_a_manager_goes_beyond_the_contract_with_a_reason_that_stays_in_the_hist
     assert support.bookings.get().excess_reason == "議会への報告に間に合わせるため。"
     assert "契約枠を2時間超過 大村 課長が承認：議会への報告に間に合わせるため。" in text(look(desk, started_case))
     hours = text(desk.get(reverse("case_support_hours", args=[started_case.number, support.pk])))
-    assert "残り 0時間 契約枠を2時間超過" in hours
+    assert "令和8年度 10時間 12時間 0時間 契約枠を2時間超過" in hours
 
 
 def test_the_reason_that_is_wanting_is_asked_for_at_its_field(started_case, support, manager):
@@ -184,6 +184,54 @@ def test_the_page_of_the_menu_says_who_has_booked_whatever_became_of_the_case(de
     page = desk.get(reverse("menu_detail", args=[support.menu.key]))
     assert f"{started_case.number} {started_case.title} 港北区 実施中 誤登録・テスト 9時間" in text(page)
     assert sum(row.hours_booked for row in page.context["booked"]) == page.context["year"].booked == 9
+
+
+@pytest.fixture
+def three_years(support, suzuki, contract) -> None:
+    """Contracts of last, this and next year; the case has hours of each."""
+    for year, hours, held_on in ((2025, 50, None), (2026, 3, None), (2027, 20, date(2027, 4, 10))):
+        if year != 2026:
+            make_contract(100, year=year, menu=contract.menu)
+        with clock.at(timezone.make_aware(datetime(min(year, 2026), 11, 24, 10))):
+            book(support, suzuki, hours, held_on=held_on)
+
+
+BY_YEAR = "令和9年度 100時間 20時間 80時間 令和8年度 10時間 3時間 7時間 令和7年度 100時間 50時間 50時間"
+
+
+def test_each_booking_names_the_contract_that_bears_it_beside_what_is_left_of_each(
+    desk, started_case, support, three_years
+):
+    page = text(desk.get(reverse("case_support_hours", args=[started_case.number, support.pk])))
+    for row in ("50時間 令和7年度 未定", "3時間 令和8年度 未定", "20時間 令和9年度 4月10日"):
+        assert row in page
+    assert BY_YEAR in page
+
+
+def test_the_page_of_the_menu_shows_the_contracts_of_last_this_and_next_year_and_who_booked_from_each(
+    desk, support, three_years
+):
+    make_contract(1, year=2024, menu=support.menu)
+    path = reverse("menu_detail", args=[support.menu.key])
+    for query, year, hours in (
+        ("", 2026, 3),
+        ("2025", 2025, 50),
+        ("2027", 2027, 20),
+        ("2024", 2026, 3),
+        ("x", 2026, 3),
+    ):
+        page = desk.get(path, {"year": query})
+        assert BY_YEAR in text(page)
+        assert f"令和{year - 2018}年度の契約から予約している案件" in text(page)
+        assert [row.hours_booked for row in page.context["booked"]] == [hours]
+    assert "予約済み（全年度）" in text(page)
+
+
+def test_it_says_that_this_year_has_no_contract_yet_beside_what_is_left_of_the_last(desk, support):
+    with clock.at(timezone.make_aware(datetime(2027, 4, 1, 10))):
+        page = text(desk.get(reverse("menu_detail", args=[support.menu.key])))
+    assert "令和8年度 10時間 0時間 10時間" in page
+    assert "今年度の契約が登録されていません。" in page
 
 
 def test_it_leaves_out_what_was_taken_back_and_what_another_year_bears(desk, support, suzuki):
