@@ -99,7 +99,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 @office_only
 @looks_and_changes
 def finish(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Say that an item is done, and go on to the next."""
+    """Say that an item is done, and go on to the item that the button named (`next`), whatever the meeting is at."""
 
     def act(row: AgendaItem, typed: dict[str, Any]) -> None:
         actions.finish_item(item=row, by=request.user, **typed)
@@ -217,7 +217,7 @@ def _sent(
     status = once.take(request, form, lambda: act(form.cleaned_data))
     if status == once.DONE:
         messages.success(request, DONE[name])
-        return redirect(_address(meeting, row.pk if row and stays else None))
+        return redirect(_address(meeting, row.pk if row and stays else whole_number(request.POST.get("next", ""))))
     return _room(request, meeting, item=row.pk if row else None, typed={name: form}, status=status)
 
 
@@ -256,17 +256,18 @@ def _address(meeting: Meeting, item: Any) -> str:
 
 
 def _standing(meeting: Meeting, shown: agenda.Agenda, asked: str) -> dict[str, Any]:
-    """Which item is shown, which the meeting is at, which comes next, and a stamp of all that others may change.
+    """Which item is shown, which the meeting is at (none once all are done), which comes next, and a stamp of all that
+    others may change.
 
     Where the one that was asked for no longer stands on the agenda, none is shown, and `gone` is its key: what is said
     or typed to it must not come under another.
     """
     by_key = {item.pk: item for item in shown.items}
     to_do = [item for item in shown.items if item.is_to_do]
-    now = by_key.get(meeting.focus_id) or next(iter(to_do or shown.items), None)
+    now = by_key.get(meeting.focus_id) or next(iter(to_do), None)
     key = whole_number(asked) or 0
     gone = key if key not in by_key else 0
-    item = None if gone else by_key.get(key) or now
+    item = None if gone else by_key.get(key) or now or next(iter(shown.items), None)
     after = [other for other in to_do if item and other.place > item.place]
     following = next(iter(after), None) or next((other for other in to_do if other != item), None)
     parts = [

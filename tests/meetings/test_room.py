@@ -30,6 +30,7 @@ from office import clock
 from office.actions import ActionRefused, leave
 from office.actors import SYSTEM
 from tests.cast import signed_in
+from tests.consultations.requester import shown as form_of
 from tests.factories import make_case, make_menu
 from tests.meetings.conftest import TOKYO
 from tests.meetings.the_room import room, send
@@ -249,6 +250,33 @@ def test_it_finishes_a_question_with_what_was_said_and_goes_on_to_the_next(desk,
     assert meeting.focus == other_item
     entries = item.case.entries.filter(kind=EntryKind.MEETING_ADVICE).in_order()
     assert [entry.text for entry in entries] == ["様式を減らす。", "まず様式から。"]
+
+
+def finish(browser, item, *, button):
+    """Finish an item by the form of its page, where the button says so. Returns the page that it leads to."""
+    page = browser.get(reverse("meeting_room", args=[item.meeting_id]), {"item": item.pk})
+    assert f">{button}</button>" in page.content.decode()
+    return send(browser, "finish", item, **form_of(page, having="summary") | {"summary": "足りる。"})
+
+
+def test_it_goes_on_to_the_item_that_the_button_named_though_the_meeting_is_nowhere_yet(
+    desk, tuesday, meeting, kohoku, pair, suzuki
+):
+    for number in range(2, 5):
+        case = make_case(kohoku, title=f"{number}番目の案件")
+        actions.ask_meeting(case=case, by=suzuki, kind=AskKind.SHARING, question=f"{number}番目の問い")
+    collect(meeting=meeting)
+    first, _second, third, fourth = meeting.items.to_do()
+    assert finish(desk, third, button="終えて、議題4へ進む").context["item"] == fourth
+    assert finish(desk, fourth, button="終えて、議題1へ進む").context["item"] == first
+
+
+def test_it_stays_at_the_item_with_which_the_meeting_is_through(desk, tuesday, meeting, item, other_item, suzuki):
+    finish_item(item=item, by=suzuki, summary="足りる。")
+    page = finish(desk, other_item, button="済み")
+    assert page.context["item"] == other_item
+    assert "に進んでいます" not in page.content.decode()
+    assert item.case.title in room(desk, meeting)
 
 
 def test_it_settles_no_question_by_nothing(desk, tuesday, item):
