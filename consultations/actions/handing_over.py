@@ -228,6 +228,7 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     """
     office.lock_departments(seats)
     elsewhere.lock()
+    _lock_people(person, heir, *seats.values())
     held = holdings(person)
     if missing := [department.name for department in held.departments if department not in seats]:
         raise ActionRefused(
@@ -251,6 +252,15 @@ def hand_on(*, person: User, seats: Mapping[Department, User | None], heir: User
     _follow_pairs(by, held.departments, names)
     if heir and held.for_one:
         _give_the_rest(person, heir, by)
+
+
+def _lock_people(leaver: User, *takers: User | None) -> None:
+    """Hold all who are named further on: these, and whoever `leaver` stands in for."""
+    # In one go, as some of them are named only after the cases, which come after people. Whether those who are given
+    # something work in the office is asked there; the others need not.
+    named = Q(pk__in=[person.pk for person in (leaver, *takers) if person])
+    absent = Q(pk__in=Absence.objects.to_come().filter(deputy=leaver).values("user"))
+    list(User.objects.select_for_update(no_key=True).filter(named | absent).order_by("pk").values_list("pk"))
 
 
 def _give_the_rest(person: User, heir: User, by: User) -> None:

@@ -27,6 +27,7 @@ from office.actions import (
     announce_absence,
     change_absence,
     form_pair,
+    hold_members,
     leave,
     pair_of,
     state_of_pairs,
@@ -202,6 +203,32 @@ def test_two_who_hand_over_many_departments_do_not_block_each_other(db, suzuki, 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert [pair_of(department).people for department in departments] == [[ito, kato]] * 4
     assert {str(case.pair) for case in Case.objects.select_related("pair")} == {"伊藤・加藤"}
+
+
+@pytest.mark.parametrize("busy", ["suzuki", "sato"], ids=["who leaves", "who is stood in for"])
+def test_somebody_leaves_while_a_step_is_being_promised_to(busy, request, new_case, suzuki, sato, ito):
+    """People are locked before cases: neither waits for the other's case while the other waits for its person."""
+    announce_absence(user=sato, deputy=suzuki, starts_on=clock.today(), ends_on=clock.today(), by=SYSTEM)
+    owner, chosen = request.getfixturevalue(busy), threading.Event()
+
+    def promise():
+        with transaction.atomic():
+            hold_members(owner=owner)
+            chosen.set()
+            time.sleep(0.5)
+            actions.promise_step(case=new_case, by=sato, text="確認", due_on=clock.today(), owner=owner)
+
+    def go():
+        chosen.wait()
+        with transaction.atomic():
+            actions.hand_on(person=suzuki, seats={new_case.department: ito}, heir=ito, by=sato)
+            leave(user=suzuki, by=SYSTEM)
+
+    assert at_once(promise, go) == [None, None]
+    suzuki.refresh_from_db()
+    assert not suzuki.is_active
+    assert new_case.next_steps.get().owner == (ito if owner == suzuki else sato)
+    assert Absence.objects.get().deputy == ito
 
 
 def test_two_absences_of_one_person_at_once_are_one(pair, suzuki, sato):
