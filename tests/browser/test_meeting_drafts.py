@@ -79,7 +79,7 @@ def test_refused_advice_outlives_a_send_that_never_arrived(page: Page, room: str
 
 @pytest.mark.parametrize("name", ["linked", "text"])
 def test_refused_advice_is_there_whole_where_a_part_of_it_was_mended(page: Page, room: str, name: str):
-    mended = {"linked": "R8-0001"} if name == "linked" else {"text": "旭区の様式が使える。電話で聞く。"}
+    mended = {"linked": "R7-0001"} if name == "linked" else {"text": "旭区の様式が使える。電話で聞く。"}
     advice(page).locator(f"[name={name}]").fill(mended[name])
     page.goto(room.partition("room/")[0])
     page.goto(room)

@@ -19,7 +19,7 @@ WORDS = {
         "contact": "新しい連絡先の確認",
         "change": "連絡先を変更する",
         "changed": "連絡先を変更しました",
-        "part": "R8-0001 の続きとして送る",
+        "part": "{number} の続きとして送る",
         "send": "この内容で送信する",
         "solved": "解決しました",
         "closed": "すでに終了しています",
@@ -29,7 +29,7 @@ WORDS = {
         "contact": "Check the new contact",
         "change": "Change the contact",
         "changed": "The contact is changed",
-        "part": "Send it as part of R8-0001",
+        "part": "Send it as part of {number}",
         "send": "Send this",
         "solved": "It is solved",
         "closed": "This consultation is closed already.",
@@ -77,7 +77,7 @@ def test_going_on_with_an_earlier_consultation(live_server, page: Page, case, wo
     page.locator("[name=name]").fill("田中 実")
     page.locator("[name=email]").fill("tanaka@kohoku.example.jp")
     page.get_by_role("button", name=words["check"]).click()
-    part = page.get_by_label(words["part"])
+    part = page.get_by_label(words["part"].format(number=case.number))
     expect(part).to_be_visible()
     sound(page, axe)
     part.check()

