@@ -65,26 +65,28 @@ class Record:
 
     cases: int
     states: list[Counted]
-    results: list[Counted]  # of the cases that are closed
-    median_days: int | None  # from choosing the menu to the closing of the case
+    results: list[Counted]  # of the closed cases that did not drop it
+    median_days: int | None  # in those, from choosing the menu to the closing of the case
     departments: list[Counted]  # the most frequent first
 
 
 def record_of(menu: SupportMenu, *, to: User) -> Record:
-    """1 SQL, however many cases."""
+    """1 SQL, however many cases. How a case ended is no merit of a menu that was dropped on the way; of one that was
+    chosen twice, the last time counts.
+    """
     rows = list(
         uses_of(menu, to=to)
-        .order_by()
-        .values_list("case_id", "state", "case__result", "case__department__name", "chosen_at", "case__closed_at")
+        .order_by("chosen_at", "pk")
+        .values_list("case_id", "state", "case__department__name", "case__result", "chosen_at", "case__closed_at")
     )
-    of_case = {case: (result, department) for case, _state, result, department, *_days in rows}
-    results = Counter(result for result, _department in of_case.values() if result)
-    departments = Counter(department for _result, department in of_case.values())
+    departments = Counter({case: department for case, _state, department, *_rest in rows}.values())
+    ended = {case: rest for case, state, _department, *rest in rows if state != SupportState.DROPPED}.values()
+    results = Counter(result for result, *_days in ended if result)
     return Record(
-        cases=len(of_case),
+        cases=departments.total(),
         states=_states(state for _case, state, *_rest in rows),
         results=[Counted(str(result.label), results[result]) for result in Result if results[result]],
-        median_days=_median(row[-2:] for row in rows),
+        median_days=_median(days for _result, *days in ended),
         departments=[Counted(name, count) for name, count in departments.most_common()],
     )
 
@@ -147,6 +149,6 @@ def _states(states: Iterable[str]) -> list[Counted]:
     return [Counted(str(state.label), found[state]) for state in SupportState if found[state]]
 
 
-def _median(days: Iterable[tuple[datetime, datetime | None]]) -> int | None:
+def _median(days: Iterable[list[datetime | None]]) -> int | None:
     lasted = [(closed - chosen).days for chosen, closed in days if closed]
     return round(median(lasted)) if lasted else None

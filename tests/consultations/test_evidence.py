@@ -85,11 +85,10 @@ def test_the_page_of_a_menu_counts_its_cases(desk, kohoku, asahi, pair, suzuki, 
     actions.choose_support(case=still_open, by=suzuki, menu=rpa, reason="転記")
     page = text(desk.get(reverse("menu_detail", args=[rpa.key])))
     assert "利用した案件 5" in page
-    assert "選択からクローズまで（中央値） 40日" in page
-    assert "完了 3" in page
+    assert "選択からクローズまで（中央値） 30日" in page
+    assert "完了 3 中止 1" in page
     assert "提案中 1" in page
-    assert "助言 1" in page
-    assert "支援 3" in page
+    assert "クローズした案件の結果 支援 3" in page
     assert "旭区 3 、 港北区 2" in page
     assert page.index(still_open.number) < page.index("月三時間になった。")
     assert "利用した案件 5件" in text(desk.get(reverse("menu_list")))
@@ -102,6 +101,33 @@ def test_a_case_that_chose_a_menu_twice_counts_once(desk, new_case, suzuki, rpa)
     page = text(desk.get(reverse("menu_detail", args=[rpa.key])))
     assert "利用した案件 1" in page
     assert "中止 2" in page
+
+
+def test_how_a_case_ended_is_the_merit_of_what_it_did_not_drop(desk, asahi, suzuki, procedures, rpa, kintone):
+    with clock.at(clock.now() - timedelta(days=14)):
+        case = make_case(asahi, problem=SHIFTS)
+        dropped = actions.choose_support(case=case, by=suzuki, menu=rpa, reason="転記")
+        actions.change_support(support=dropped, by=suzuki, state=SupportState.DROPPED)
+    actions.choose_support(case=case, by=suzuki, menu=kintone, reason="転記")
+    actions.close(case=case, by=suzuki, result="introduced", level=1, topic=procedures)
+    record = {menu: text(desk.get(reverse("menu_detail", args=[menu.key]))) for menu in (rpa, kintone)}
+    assert "選択からクローズまで（中央値） ―" in record[rpa]
+    assert "中止 1" in record[rpa]
+    assert "導入・本稼働" not in record[rpa]
+    assert "選択からクローズまで（中央値） 0日" in record[kintone]
+    assert "導入・本稼働 1" in record[kintone]
+
+
+def test_of_a_menu_chosen_twice_in_a_case_the_last_time_counts(desk, asahi, suzuki, procedures, rpa):
+    case = make_case(asahi, problem=SHIFTS)
+    for days in (90, 20):
+        with clock.at(clock.now() - timedelta(days=days)):
+            support = actions.choose_support(case=case, by=suzuki, menu=rpa, reason="転記")
+            actions.change_support(support=support, by=suzuki, state=SupportState.DONE, outcome="よくなった。")
+    actions.close(case=case, by=suzuki, result="supported", level=1, topic=procedures)
+    page = text(desk.get(reverse("menu_detail", args=[rpa.key])))
+    assert "選択からクローズまで（中央値） 20日" in page
+    assert "支援 1" in page
 
 
 def test_the_page_of_consultants_shows_the_contract_and_who_booked_how_much(desk, new_case, suzuki):
