@@ -68,6 +68,7 @@ def plan_series(
     Where the office is closed on the day, the meeting moves to the next open day of that week; a week without one is
     left out, and so is a week that has a meeting already, called off or not. Refused where that leaves none.
     """
+    lock_agendas()
     planned = []
     for week in range(weeks):
         usual = held_on + timedelta(weeks=week)

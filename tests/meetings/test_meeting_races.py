@@ -20,6 +20,7 @@ from meetings.actions import (
     move_item,
     note_attendance,
     plan_meeting,
+    plan_series,
     say,
     take_seat,
 )
@@ -192,6 +193,16 @@ def test_a_question_stands_once_where_two_meetings_are_planned_at_once(kohoku, p
     stands = AgendaItem.objects.filter(ask=ask, meeting__held_on__gt=today)
     assert [item.meeting.held_on for item in stands.select_related("meeting")] == [min(days)]
     assert AgendaItem.objects.filter(case=case, meeting__held_on__gt=today).count() == 1
+
+
+def test_a_series_planned_at_once_has_each_week_once(kohoku, pair, suzuki, sato):
+    plan_meeting(by=suzuki, held_on=clock.today() - timedelta(days=7))  # its day has passed
+    monday = clock.today() + timedelta(days=14 - clock.today().weekday())
+    days = [monday, monday + timedelta(days=1)]
+    outcomes = at_once(*[lambda day=day: plan_series(by=suzuki, held_on=day, weeks=2) for day in days])
+    assert refused(outcomes) <= 1
+    weeks = [meeting.held_on.isocalendar()[:2] for meeting in Meeting.objects.filter(held_on__gt=clock.today())]
+    assert len(weeks) == len(set(weeks)) >= 1
 
 
 def test_a_question_stands_once_where_agendas_are_collected_while_a_meeting_is_moved(items, kohoku, suzuki, sato):
