@@ -44,9 +44,14 @@ def locked_open(meeting: Meeting) -> Meeting:
 
 
 def locked_item(item: AgendaItem) -> tuple[Meeting, AgendaItem]:
-    """An item of a meeting whose minutes are not confirmed, and before it the meeting, both read anew and locked."""
+    """An item of a meeting whose minutes are not confirmed, and before it the meeting, both read anew and locked.
+
+    Refused where it was taken off meanwhile: it came onto an earlier agenda, or there is no reason for it any more.
+    """
     meeting = locked_open(item.meeting)
-    fresh = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+    fresh = AgendaItem.objects.select_for_update(no_key=True).filter(pk=item.pk).first()
+    if fresh is None:
+        raise ActionRefused(_("This item was dropped already."))
     fresh.meeting = meeting
     return meeting, fresh
 

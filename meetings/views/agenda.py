@@ -71,10 +71,14 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the places and minutes typed in all rows, then do what the button says that was pressed in one: all or
     nothing.
     """
-    act, _dash, key = request.POST.get("act", "").partition("-")
-    meeting, row = item_of(request, pk, whole_number(key) or 0) if act in IN_A_ROW else (meeting_of(pk), None)
     if request.method != "POST":
-        return redirect("meeting_detail", meeting.pk)
+        return redirect("meeting_detail", meeting_of(pk).pk)
+    act, _dash, key = request.POST.get("act", "").partition("-")
+    item = (whole_number(key) or 0) if act in IN_A_ROW else None
+    if item and is_gone(item):
+        refusal = _("This item was dropped already.")
+        return _detail(request, meeting_of(pk), arranging=request.POST, refusal=refusal, status=REFUSED)
+    meeting, row = (meeting_of(pk), None) if item is None else item_of(request, pk, item)
     form = ArrangeForm(request.POST, items=agenda.of(meeting, request.user, alike=False).current)
     if not form.is_valid():
         return _detail(request, meeting, arranging=request.POST, status=INVALID)
@@ -95,8 +99,10 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @looks_and_changes
 def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Write down what the meeting advised on one question; it stands on the case from then on."""
-    if (meeting := meeting_of(pk)).called_off_at and request.method == "POST":
-        return _detail(request, meeting, typed={item: _advice_form(item, request.POST)}, status=REFUSED)
+    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(item)):
+        refusal = "" if meeting.called_off_at else _("This item was dropped already.")
+        form = _advice_form(item, request.POST)
+        return _detail(request, meeting, typed={item: form}, refusal=refusal, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     back = f"{reverse('meeting_detail', args=[meeting.pk])}#item-{row.pk}"
     if request.method != "POST":
@@ -128,6 +134,13 @@ def item_of(request: HttpRequest, pk: int, item: int) -> tuple[Meeting, AgendaIt
     meeting = meeting_of(pk)
     rows = meeting.items.visible_to(request.user).select_related("ask__case", "case", "meeting")
     return meeting, get_object_or_404(rows, pk=item)
+
+
+def is_gone(item: int) -> bool:
+    """Whether a page shows an item that stands on no agenda any more: there was no more reason for it, or it came onto
+    an earlier agenda, as another row.
+    """
+    return not AgendaItem.objects.filter(pk=item).exists()
 
 
 def _advice_form(item: int, data: Any = None) -> AdviceForm:

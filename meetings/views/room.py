@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from meetings import actions, agenda, readers
 from meetings.forms.room import AttendanceForm, DecideForm, FinishForm, LevelForm, MenuForm, SayForm
 from meetings.models import AgendaItem, Decision, Meeting
-from meetings.views.agenda import REFUSED, item_of, meeting_of
+from meetings.views.agenda import REFUSED, is_gone, item_of, meeting_of
 from office import once
 from office.access import looks_and_changes, office_only
 from office.actions import ActionRefused
@@ -175,6 +175,8 @@ def _act(
     request: HttpRequest, pk: int, item: int, act: Callable[[AgendaItem], Any], *, stays: bool = True
 ) -> HttpResponse:
     """One click on an item."""
+    if request.method == "POST" and is_gone(item):
+        return _room(request, meeting_of(pk), item=item, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     if request.method != "POST":
         return redirect(_address(meeting, row.pk))
@@ -195,9 +197,10 @@ def _written(
     stays: bool = True,
 ) -> HttpResponse:
     """A form of an item: written down, or shown again with all that was typed."""
-    if (meeting := meeting_of(pk)).called_off_at and request.method == "POST":
-        # The item is gone; what was typed is not.
-        return _room(request, meeting, typed={name: _form(request, meeting, None, name, request.POST)}, status=REFUSED)
+    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(item)):
+        # What was typed is not gone.
+        typed = {name: _form(request, meeting, None, name, request.POST)}
+        return _room(request, meeting, item=None if meeting.called_off_at else item, typed=typed, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     return _sent(request, meeting, row, name, lambda typed: act(row, typed), stays=stays)
 

@@ -1,9 +1,9 @@
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 
-from meetings.actions import plan_meeting, plan_series, take_seat
+from meetings.actions import plan_meeting, plan_series, say, take_seat
 from meetings.models import Meeting
 from office import clock
 from office.actions import ActionRefused
@@ -182,6 +182,28 @@ def test_it_moves_a_meeting_that_was_planned_on_a_wrong_day_and_the_questions_wi
     meeting.refresh_from_db()
     assert meeting.held_on == date(2026, 11, 17)
     assert [item.ask for item in meeting.items.all()] == [ask]
+
+
+def test_what_is_typed_to_an_item_that_moved_to_an_earlier_meeting_is_given_back(desk, meeting, ask, suzuki):
+    item = meeting.items.get()
+    earlier = plan_meeting(by=suzuki, held_on=meeting.held_on - timedelta(days=6))
+    assert [(row.ask, row.pk == item.pk) for row in earlier.items.all()] == [(ask, False)]
+    for name, field in (("meeting_say", "text"), ("meeting_finish", "summary"), ("meeting_advice", "summary")):
+        page = desk.post(reverse(name, args=[meeting.pk, item.pk]), {field: "大事な助言です。", "kind": "technical"})
+        assert page.status_code == 409, name
+        for words in ("この議題は次第から外されています。", "入力した内容は記録されていません", "大事な助言です。"):
+            assert words in page.content.decode(), name
+    assert desk.post(reverse("meeting_focus", args=[meeting.pk, item.pk])).status_code == 409
+    page = desk.post(reverse("meeting_arrange", args=[meeting.pk]), {"act": f"drop-{item.pk}"})
+    assert page.status_code == 409
+    assert "この議題は次第から外されています。" in page.content.decode()
+
+
+def test_what_is_said_in_the_moment_in_which_its_item_moves_is_refused(meeting, suzuki):
+    item = meeting.items.get()
+    plan_meeting(by=suzuki, held_on=meeting.held_on - timedelta(days=6))
+    with pytest.raises(ActionRefused, match="次第から外されています"):
+        say(item=item, by=suzuki, kind="technical", text="大事な助言です。")
 
 
 def test_it_moves_no_meeting_onto_the_day_of_another(desk, meeting, suzuki):
