@@ -50,7 +50,8 @@ def keep_draft(
         "page": page,
         "path": _plain(path),
     }
-    refuse_too_long(data)
+    if len(json.dumps(data, ensure_ascii=False).encode()) > MOST_BYTES:
+        raise ActionRefused(_("This is too long to be kept as a draft."))
     draft = _row(case, by, form)
     if page and page in draft.sent:
         raise SentAlready(_("This was sent already."))
@@ -83,12 +84,6 @@ def discard_draft(*, case: Case, by: User, form: str, page: str = "") -> None:
 def forget_drafts() -> int:
     """Delete what nobody has touched for 60 days. Returns how many."""
     return Draft.objects.forgotten().delete()[0]
-
-
-def refuse_too_long(data: Mapping[str, Any]) -> None:
-    """Refuse what fills more bytes than all fields of a form take when they are full."""
-    if len(json.dumps(data, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise ActionRefused(_("This is too long to be kept as a draft."))
 
 
 def _row(case: Case, by: User, form: str) -> Draft:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from consultations import mail
 from consultations.actions._event import event
 from consultations.actions._rows import attach, tell
-from consultations.actions.drafting import refuse_too_long
 from consultations.models import Case, CaseNumber, EntryKind, Intake, IntakeFile
 from consultations.models.entry import Actor, Requester
 from consultations.preface import without_preface
@@ -127,10 +126,8 @@ def keep_intake(
 ) -> Intake:
     """Keep what somebody has typed into the form so far, and the files handed in; `drop` takes some out again.
 
-    A file takes the place of one of the same name. Refused where the form was sent meanwhile, is somebody else's, or
-    is too long.
+    A file takes the place of one of the same name. Refused where the form was sent meanwhile, or is somebody else's.
     """
-    refuse_too_long(data)
     intake, _made = Intake.objects.select_for_update(of=("self",)).get_or_create(
         pk=key, defaults={"session_key": owner}
     )

@@ -92,7 +92,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
             )
     except ActionRefused as refused:
         refused.tell(form)
-        return _form_page(request, form, draft=draft_of(request, key), status=409)
+        return _form_page(request, form, status=409)
     take_up_again(request, draft.pk)
     if "suggest" in request.POST:
         suggesting.suggest_beside(draft.pk, request.POST.get("problem", ""))

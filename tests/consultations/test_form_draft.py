@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from consultations import actions
@@ -61,26 +60,6 @@ def test_a_refused_form_is_a_draft_too(requester):
 def test_nul_does_not_stop_the_draft(requester):
     assert keep(requester, problem="前\x00後") == 204
     assert shown(requester.get("/consult/"))["problem"] == ["前後"]
-
-
-def test_a_draft_is_kept_with_every_field_full_and_refused_when_far_longer(requester):
-    """Nobody has to sign in for it: it is no place to store things."""
-    full = {name: "相" * 10_000 for name in ANSWERS if name != "wants"}
-    assert keep(requester, **full) == 204
-    assert keep(requester, problem="相" * 300_000) == 409
-    assert Intake.objects.get().data["problem"] == full["problem"]
-
-
-def test_a_form_that_is_far_too_long_comes_back_with_its_text_and_keeps_its_files(requester):
-    fill_in(requester, files=[SimpleUploadedFile("一覧.csv", b"a,b")])
-    page = fill_in(requester, problem="相" * 100_001)
-    assert page.status_code == 409
-    assert "too long to be kept" in text(page)
-    assert shown(page)["problem"] == ["相" * 100_001]
-    assert "一覧.csv" in text(page)
-    given = {**shown(page), "problem": ANSWERS["problem"]}
-    assert requester.post("/consult/", given).status_code == 302
-    assert Intake.objects.get().files.get().name == "一覧.csv"
 
 
 def test_another_browser_sees_nothing_of_it(requester):
