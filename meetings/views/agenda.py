@@ -75,7 +75,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meeting_detail", meeting_of(pk).pk)
     act, _dash, key = request.POST.get("act", "").partition("-")
     item = (whole_number(key) or 0) if act in IN_A_ROW else None
-    if item and is_gone(item):
+    if item and is_gone(request, item):
         refusal = _("This item was dropped already.")
         return _detail(request, meeting_of(pk), arranging=request.POST, refusal=refusal, status=REFUSED)
     meeting, row = (meeting_of(pk), None) if item is None else item_of(request, pk, item)
@@ -99,7 +99,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @looks_and_changes
 def record_advice(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Write down what the meeting advised on one question; it stands on the case from then on."""
-    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(item)):
+    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(request, item)):
         refusal = "" if meeting.called_off_at else _("This item was dropped already.")
         form = _advice_form(item, request.POST)
         return _detail(request, meeting, typed={item: form}, refusal=refusal, status=REFUSED)
@@ -136,11 +136,11 @@ def item_of(request: HttpRequest, pk: int, item: int) -> tuple[Meeting, AgendaIt
     return meeting, get_object_or_404(rows, pk=item)
 
 
-def is_gone(item: int) -> bool:
-    """Whether a page shows an item that stands on no agenda any more: there was no more reason for it, or it came onto
-    an earlier agenda, as another row.
+def is_gone(request: HttpRequest, item: int) -> bool:
+    """Whether a form was sent of an item that stands on no agenda any more: there was no more reason for it, or it came
+    onto an earlier agenda, as another row.
     """
-    return not AgendaItem.objects.filter(pk=item).exists()
+    return bool(request.POST) and not AgendaItem.objects.filter(pk=item).exists()
 
 
 def _advice_form(item: int, data: Any = None) -> AdviceForm:

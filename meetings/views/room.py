@@ -175,7 +175,7 @@ def _act(
     request: HttpRequest, pk: int, item: int, act: Callable[[AgendaItem], Any], *, stays: bool = True
 ) -> HttpResponse:
     """One click on an item."""
-    if request.method == "POST" and is_gone(item):
+    if is_gone(request, item):
         return _room(request, meeting_of(pk), item=item, status=REFUSED)
     meeting, row = item_of(request, pk, item)
     if request.method != "POST":
@@ -197,7 +197,7 @@ def _written(
     stays: bool = True,
 ) -> HttpResponse:
     """A form of an item: written down, or shown again with all that was typed."""
-    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(item)):
+    if request.method == "POST" and ((meeting := meeting_of(pk)).called_off_at or is_gone(request, item)):
         # What was typed is not gone.
         typed = {name: _form(request, meeting, None, name, request.POST)}
         return _room(request, meeting, item=None if meeting.called_off_at else item, typed=typed, status=REFUSED)

@@ -193,7 +193,7 @@ def test_what_is_typed_to_an_item_that_moved_to_an_earlier_meeting_is_given_back
         assert page.status_code == 409, name
         for words in ("この議題は次第から外されています。", "入力した内容は記録されていません", "大事な助言です。"):
             assert words in page.content.decode(), name
-    assert desk.post(reverse("meeting_focus", args=[meeting.pk, item.pk])).status_code == 409
+    assert desk.post(reverse("meeting_focus", args=[meeting.pk, item.pk]), {"once": "x"}).status_code == 409
     page = desk.post(reverse("meeting_arrange", args=[meeting.pk]), {"act": f"drop-{item.pk}"})
     assert page.status_code == 409
     assert "この議題は次第から外されています。" in page.content.decode()
