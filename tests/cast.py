@@ -1,12 +1,17 @@
 """The cast. 鈴木 and 佐藤 are the desk's pair for 港北区; 田中 works there; 山田 works in 旭区 and must see nothing of
 港北区's; 伊藤 is in the office but answers for another department."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Case
 from knowledge.models import Topic
+from office import clock
 from office.models import Department, Pair, Rank, Role, Section, User
 from tests.factories import (
     make_case,
@@ -16,6 +21,13 @@ from tests.factories import (
     make_section,
     make_user,
 )
+
+
+@pytest.fixture
+def in_reiwa_8() -> Iterator[None]:
+    """For numbers and days that a test writes out."""
+    with clock.at(timezone.make_aware(datetime(2026, 11, 16, 14))):
+        yield
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_a_broker_that_swallows_everything_costs_two_seconds_and_no_more(client,
         took = time.monotonic() - began
     assert (response.status_code, response.json()["worker"]) == (503, "ok")
     assert response.json()["broker"] != "ok"
-    assert took < 8, "it waited for more than the broker"
+    assert took < 3
 
 
 def test_a_broker_that_is_down_is_named(client, monkeypatch):

@@ -1,12 +1,11 @@
 """A lost link is mailed again by number and e-mail, and nobody learns from the answer what there is."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Case, Entry
@@ -18,11 +17,7 @@ from tests.consultations.desk_pages import english
 from tests.consultations.requester import new_browser, shown, text
 from tests.factories import make_case
 
-
-@pytest.fixture(autouse=True)
-def in_reiwa_8():
-    with clock.at(timezone.make_aware(datetime(2026, 11, 16, 14))):
-        yield
+pytestmark = pytest.mark.usefixtures("in_reiwa_8")
 
 
 @pytest.fixture

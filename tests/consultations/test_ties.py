@@ -1,25 +1,17 @@
 """Cases are tied as continuation, duplicate or related, from the page of either."""
 
-from datetime import datetime
-
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from consultations import actions
 from consultations.actions import ActionRefused
 from consultations.models import Case, Tie
 from consultations.states import Result, TieKind
-from office import clock
 from tests.consultations.case_page import kinds, look, send
 from tests.consultations.desk_pages import english, make_many, text
 from tests.factories import make_case
 
-
-@pytest.fixture(autouse=True)
-def in_reiwa_8():
-    with clock.at(timezone.make_aware(datetime(2026, 11, 16, 14))):
-        yield
+pytestmark = pytest.mark.usefixtures("in_reiwa_8")
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_one_that_hangs_is_given_up_and_its_other_messages_do_not_find_out_one_b
     began = time.monotonic()
     assert posting.post_due() == 0
     assert posting.post_due() == 0
-    assert time.monotonic() - began < 30, "whoever posts sat it out"
+    assert time.monotonic() - began < 2
     assert len(hook.asked) == 1
     tried = Delivery.objects.get(key="a")
     assert tried.attempts == 1
