@@ -7,11 +7,10 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 
 from consultations.models import Case, Support
-from consultations.models.support import NO_HOURS
+from consultations.models.support import hours_booked
 from consultations.similar import similar_cases
 from consultations.states import UNCOUNTED, Result, SupportState, counted
 from menus.models import Contract, SupportMenu
@@ -135,8 +134,7 @@ class Hours:
 def hours_of(menu: SupportMenu) -> list[Hours]:
     """The contracts of next, this and last fiscal year, where there are such, with what is booked of each. 1 SQL."""
     this = era.fiscal_year(clock.today())
-    booked = Coalesce(Sum("bookings__hours", filter=Q(bookings__taken_back_at=None)), NO_HOURS)
-    contracts = menu.contracts.filter(fiscal_year__range=(this - 1, this + 1)).annotate(booked=booked)
+    contracts = menu.contracts.filter(fiscal_year__range=(this - 1, this + 1)).annotate(booked=hours_booked())
     return [Hours(contract, contract.booked) for contract in contracts.order_by("-fiscal_year")]
 
 

@@ -18,6 +18,11 @@ ENDED = [SupportState.DONE, SupportState.DROPPED]
 NO_HOURS = Value(Decimal(0), output_field=models.DecimalField(max_digits=7, decimal_places=1))
 
 
+def hours_booked(which: Q | None = None) -> Coalesce:
+    """The hours of the bookings that stand (of `which` alone), to annotate what has `bookings` with."""
+    return Coalesce(Sum("bookings__hours", filter=Q(bookings__taken_back_at=None) & (which or Q())), NO_HOURS)
+
+
 class SupportQuerySet(models.QuerySet["Support"]):
     def counted(self) -> Self:
         """Those of cases that count."""
@@ -34,12 +39,11 @@ class SupportQuerySet(models.QuerySet["Support"]):
         `hours_left_behind`: those of them that nobody will use, because the support or its case ended before their
         day. Where no day is fixed they were used if the support was done.
         """
-        standing = Q(bookings__taken_back_at=None) & (Q(bookings__contract=contract) if contract else Q())
+        of_it = Q(bookings__contract=contract) if contract else Q()
         ended = Q(state__in=ENDED) | Q(case__closed_at__isnull=False)
         to_come = Q(bookings__held_on__gte=clock.today()) | Q(bookings__held_on=None) & ~Q(state=SupportState.DONE)
         return self.select_related("menu", "referred_department", "step").annotate(
-            hours_booked=Coalesce(Sum("bookings__hours", filter=standing), NO_HOURS),
-            hours_left_behind=Coalesce(Sum("bookings__hours", filter=standing & ended & to_come), NO_HOURS),
+            hours_booked=hours_booked(of_it), hours_left_behind=hours_booked(of_it & ended & to_come)
         )
 
 
@@ -106,6 +110,15 @@ class Support(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.state == SupportState.DROPPED
+
+    @property
+    def result(self) -> str:
+        """How its case ended, in words; nothing where it is open, or ended without this."""
+        return "" if self.is_dropped else self.case.get_result_display()
 
     @property
     def is_matched(self) -> bool:
