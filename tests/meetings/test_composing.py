@@ -18,7 +18,6 @@ from meetings.actions import (
     decide,
     drop_item,
     finish_item,
-    focus,
     mail_agenda,
     plan_meeting,
     plan_series,
@@ -29,33 +28,13 @@ from meetings.models import ItemKind, Meeting
 from meetings.tasks import compose_next as compose_next_task
 from outbox.models import Delivery
 from tests.factories import make_case
-from tests.meetings.conftest import TOKYO, TUESDAY, on
+from tests.meetings.conftest import NEXT_TUESDAY, TOKYO, TUESDAY, mailed, on
 
-NEXT_TUESDAY = TUESDAY + timedelta(days=7)
 AFTER_NEXT = TUESDAY + timedelta(days=14)
 
 
 def titles(meeting):
     return [(item.kind, item.case.title if item.case else item.decision.text) for item in meeting.items.standing()]
-
-
-@pytest.fixture
-def everything(meeting, ask, asahi, kohoku, suzuki):
-    """A case of each kind that an agenda is for, collected on the morning of the meeting."""
-    with on(date(2026, 10, 26)):
-        quiet = actions.take_up(case=make_case(asahi, title="静かな案件"), by=suzuki)
-        held = make_case(asahi, title="様子見の案件")
-        actions.hold(case=held, by=suzuki, follow_up_on=date(2026, 11, 24))
-    with on(date(2026, 11, 16)):
-        checked = make_case(kohoku, title="確認中の案件")
-        actions.ask_check(case=checked, by=suzuki, question="庁外で使ってよいか。")
-    with on(date(2026, 11, 20)):
-        make_case(asahi, title="新しい案件")
-        closed = make_case(asahi, title="すぐに済んだ案件")
-        actions.close(case=closed, by=suzuki, result="mistaken", level=None, topic=None)
-    with on(TUESDAY):
-        collect(meeting=meeting)
-    return {"quiet": quiet, "held": held, "checked": checked}
 
 
 def test_it_says_why_each_case_stands_there_in_the_order_of_a_meeting(everything, meeting, started_case):
@@ -412,12 +391,6 @@ def test_a_decision_waits_for_its_case_to_be_taken_up_again(meeting, suzuki, sat
     assert [item.kind for item in later.items.all()] == [ItemKind.DECISION]
 
 
-def mailed(meeting):
-    with on(TUESDAY, 8, 40):
-        mail_agenda()
-    return Delivery.objects.filter(key__contains=":agenda:").first().body
-
-
 def sheets(desk, meeting):
     with on(TUESDAY, 9, 0):
         pages = [desk.get(reverse(name, args=[meeting.pk])) for name in ("meeting_agenda", "meeting_detail")]
@@ -432,7 +405,7 @@ def test_it_no_longer_counts_or_mails_a_question_that_was_withdrawn(desk, meetin
         assert "合計7分" not in page
         assert ask.question not in page
         assert "11月16日に取下げ" in page
-    assert ask.question not in mailed(meeting)
+    assert ask.question not in mailed()
 
 
 def test_it_no_longer_lists_a_case_closed_since(desk, everything, meeting, suzuki, procedures):
@@ -442,7 +415,7 @@ def test_it_no_longer_lists_a_case_closed_since(desk, everything, meeting, suzuk
     first, second = sheets(desk, meeting)
     assert "静かな案件" not in first
     assert second.count("静かな案件") == 1
-    assert "静かな案件" not in mailed(meeting)
+    assert "静かな案件" not in mailed()
     assert not meeting.items.to_do().filter(case=quiet)
 
 
@@ -456,88 +429,6 @@ def test_a_decision_carried_out_before_the_next_meeting_is_not_gone_through(meet
         settle_decision(decision=decision, by=sato)
         assert not later.items.to_do().filter(decision=decision)
     assert later.items.get(decision=decision).is_moot
-
-
-@pytest.fixture
-def deal_with_all(everything, suzuki):
-    """Takes away the reasons for which the quiet, the held and the checked case stand there."""
-
-    def deal():
-        actions.add_note(case=everything["quiet"], by=suzuki, text="電話で話した。")
-        actions.resume(case=everything["held"], by=suzuki)
-        check = everything["checked"].checks.get()
-        actions.answer_check(check=check, by=suzuki, ruling="allowed", answer="使ってよい。")
-
-    return deal
-
-
-def kinds(meeting):
-    return [item.kind for item in meeting.items.standing()]
-
-
-def test_it_takes_off_what_was_dealt_with_before_the_meeting(everything, deal_with_all, meeting, suzuki):
-    assert kinds(meeting) == ["ask", "new", "follow_up", "quiet", "check"]
-    with on(TUESDAY, 8, 20):
-        focus(item=meeting.items.get(case=everything["held"]), by=suzuki)
-        deal_with_all()
-        body = mailed(meeting)
-    assert kinds(meeting) == ["ask", "new"]
-    for title in ("静かな案件", "様子見の案件", "確認中の案件"):
-        assert title not in body
-    meeting.refresh_from_db()
-    assert meeting.focus is None
-
-
-def test_it_stands_there_for_the_reason_that_holds_by_now(meeting, asahi, suzuki):
-    with on(date(2026, 10, 26)):
-        case = actions.take_up(case=make_case(asahi), by=suzuki)
-        actions.ask_check(case=case, by=suzuki, question="庁外で使ってよいか。")
-
-    def stands():
-        compose_next()
-        return [item.kind for item in meeting.items.filter(case=case)]
-
-    assert stands() == ["quiet"]
-    actions.add_note(case=case, by=suzuki, text="電話で話した。")
-    assert stands() == ["check"]
-    actions.withdraw_check(check=case.checks.get(), by=suzuki)
-    assert stands() == []
-    actions.hold(case=case, by=suzuki, follow_up_on=date(2026, 11, 20))
-    assert stands() == []
-    with on(date(2026, 11, 20)):
-        assert stands() == ["follow_up"]
-
-
-def test_what_somebody_touched_stays_though_its_reason_is_gone(everything, deal_with_all, meeting, suzuki):
-    with on(TUESDAY, 8, 20):
-        drop_item(item=meeting.items.get(case=everything["quiet"]), by=suzuki)
-        say(item=meeting.items.get(case=everything["held"]), by=suzuki, kind="technical", text="先に読んだ。")
-        finish_item(item=meeting.items.get(case=everything["checked"]), by=suzuki)
-        deal_with_all()
-        compose_next()
-    assert meeting.items.filter(case__in=everything.values()).count() == 3
-
-
-def test_it_takes_nothing_off_an_agenda_that_people_sit_at(deal_with_all, meeting):
-    with on(TUESDAY, 10, 1):
-        deal_with_all()
-        compose_next()
-    assert kinds(meeting) == ["ask", "new", "follow_up", "quiet", "check"]
-
-
-def test_it_takes_off_a_decision_that_was_put_off_beyond_the_meeting(meeting, suzuki, sato):
-    with on(TUESDAY, 10, 30):
-        item = meeting.items.get()
-        of_a_case = decide(meeting=meeting, item=item, by=suzuki, text="数える", due_on=NEXT_TUESDAY, owner=sato)
-        of_none = decide(meeting=meeting, by=suzuki, text="案内文を作る", due_on=NEXT_TUESDAY, owner=sato)
-    with on(TUESDAY, 11, 1):
-        later = plan_meeting(by=suzuki, held_on=NEXT_TUESDAY)
-        assert kinds(later) == ["decision", "decision", "ask"]
-        off = {"by": sato, "owner": sato, "due_on": date(2027, 3, 1)}
-        actions.change_step(step=of_a_case.step, text="数える", **off)
-        change_decision(decision=of_none, reason="来年度に回す", **off)
-        compose_next()
-        assert kinds(later) == ["ask"]
 
 
 def test_what_an_overrun_settles_is_not_talked_about_again(meeting, ask, suzuki):
