@@ -1,8 +1,10 @@
 """Two people in one meeting at the same moment: on both engines nothing is lost or done twice."""
 
+import threading
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 
 from consultations import actions
 from consultations.models import EntryKind
@@ -180,6 +182,26 @@ def test_two_workers_mail_the_agenda_once(items):
     assert sorted(at_once(on_the_morning, on_the_morning)) == [0, 2]
     addresses = list(Delivery.objects.filter(key__contains=":agenda:").values_list("address", flat=True))
     assert len(addresses) == len(set(addresses))
+
+
+def test_a_meeting_that_is_being_moved_is_not_mailed_on_its_old_morning(items, suzuki):
+    Meeting.objects.update(held_on=TUESDAY)
+    meeting, moved = Meeting.objects.get(), threading.Event()
+    morning = datetime.combine(TUESDAY, time(8, 40), tzinfo=TOKYO)
+
+    def move():
+        with clock.at(morning), transaction.atomic():
+            change_meeting(meeting=meeting, by=suzuki, held_on=TUESDAY + timedelta(days=7))
+            moved.set()
+            threading.Event().wait(0.5)
+
+    def mail():
+        moved.wait()
+        with clock.at(morning):
+            return mail_agenda()
+
+    assert at_once(move, mail) == [None, 0]
+    assert not Delivery.objects.filter(key__contains=":agenda:").exists()
 
 
 def test_a_question_stands_once_where_two_meetings_are_planned_at_once(kohoku, pair, suzuki):
