@@ -39,14 +39,14 @@ class Colleague:
     reasons: list[str]
 
 
-def colleagues(case: Case, *, similar: Iterable[Case]) -> list[Colleague]:
-    """Three members at most who can help with `case`, `similar` being cases like it. 8 SQL.
+def colleagues(case: Case, *, similar: Iterable[Case], to: User) -> list[Colleague]:
+    """Three members at most whom `to` can ask about `case`, `similar` being cases like it. 8 SQL.
 
     Not its pair and supporters, nobody who has left or is away today, and nobody who does not want to be suggested.
     """
     closed = [other for other in similar if not other.is_open]
     reasons: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    members = {person.pk: person for person in _members(case)}
+    members = {person.pk: person for person in _members(case) if person != to}
     for user, weight, words in [*_who_say(case, members.values()), *_who_did(closed), *_on_topic(case)]:
         reasons[user].append((weight, words))
     best = sorted(

@@ -12,7 +12,7 @@ from consultations.documents import EXAMPLE
 from consultations.models import Ask, Case, Example, Hearing, Support
 from consultations.models.case_queryset import CASE, CaseQuerySet
 from consultations.nearness import LEAST, in_common
-from consultations.states import Result
+from consultations.states import Result, Status
 from knowledge import shelf
 from knowledge.documents import ARTICLE
 from knowledge.models import Article, Audience
@@ -67,7 +67,7 @@ def similar_cases(
             score=hit.score,
             words=in_common(hit.words, names=[case.name, asking], most=REASONS),
             ask=_still_here(case.pair) or _still_here(pairs.get(case.department_id)),
-            elsewhere=bool(asker and case.is_open and case.department_id != asker.pk),
+            elsewhere=bool(asker and case.status != Status.COMPLETED and case.department_id != asker.pk),
             supports=list(case.supports.all()),
             hearings=[hearing for hearing in case.hearings.all() if hearing.is_held] if heard else [],
         )

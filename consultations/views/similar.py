@@ -32,7 +32,7 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
         "similar": near[:SHOWN],
         "heard": heard,
         "tied": _tied_to(case),
-        "colleagues": [] if heard else colleagues(case, similar=[each.case for each in near]),
+        "colleagues": [] if heard else colleagues(case, similar=[each.case for each in near], to=request.user),
         "once": once.new_key(),
         "list_kept": list_kept(request),
     }
@@ -47,7 +47,7 @@ def colleagues_of_case(request: HttpRequest, number: str) -> HttpResponse:
     near = similar_cases(case, to=request.user, limit=READ)
     context = {
         "case": case,
-        "colleagues": colleagues(case, similar=[each.case for each in near]),
+        "colleagues": colleagues(case, similar=[each.case for each in near], to=request.user),
         "list_kept": list_kept(request),
     }
     return _part(request, "consultations/similar/colleagues.html", context, title=_("Colleagues who know"))

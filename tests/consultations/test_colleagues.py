@@ -34,7 +34,7 @@ def case(kohoku, pair, procedures) -> Case:
 
 def suggested(case: Case, to: User) -> dict[str, list[str]]:
     near = [each.case for each in similar_cases(case, to=to, limit=20)]
-    return {each.person.username: each.reasons for each in colleagues(case, similar=near)}
+    return {each.person.username: each.reasons for each in colleagues(case, similar=near, to=to)}
 
 
 def says(user: User, words: str, *topics: Topic, **more: bool) -> None:
@@ -49,6 +49,12 @@ def closed(department, by: User, topic: Topic, problem: str) -> Case:
 def test_who_says_so_in_the_words_of_the_case(case, ito, suzuki):
     says(ito, "ＲＰＡと帳票の様式。")
     assert suggested(case, suzuki) == {"ito": ["knows about: ＲＰＡ"]}
+
+
+def test_nobody_is_told_to_ask_oneself(case, ito, suzuki):
+    says(ito, "RPAと帳票の様式。")
+    assert suggested(case, ito) == {}
+    assert suggested(case, suzuki) != {}
 
 
 def test_the_part_of_a_verb_says_nothing_of_what_somebody_knows(case, ito, suzuki):
@@ -129,7 +135,7 @@ def test_it_asks_the_database_8_times_at_most_however_many_there_are(
     near = [each.case for each in similar_cases(case, to=suzuki, limit=20)]
     fresh = Case.objects.select_related("topic", "pair").get(pk=case.pk)
     with django_assert_max_num_queries(8):
-        assert len(colleagues(fresh, similar=near)) == 3
+        assert len(colleagues(fresh, similar=near, to=suzuki)) == 3
 
 
 # --- where they are shown
