@@ -1,6 +1,7 @@
 """Cases, examples and technical checks as the shelf holds them, and how they come to stand there."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, prefetch_related_objects
@@ -22,9 +23,9 @@ AT_ONCE = 100
 HANGING: dict[str, tuple[QuerySet[Any], type[Model]]] = {
     "supporters": (User.objects.all(), Case.supporters.through),
     "concerned": (Department.objects.all(), Case.concerned.through),
-    "checks": (TechnicalCheck.objects.all(), TechnicalCheck),
+    "checks": (TechnicalCheck.objects.select_related("answered_by"), TechnicalCheck),
     "asks": (Ask.objects.all(), Ask),
-    "next_steps": (NextStep.objects.all(), NextStep),
+    "next_steps": (NextStep.objects.select_related("owner"), NextStep),
     "attachments": (Attachment.objects.all(), Attachment),
     "supports": (Support.objects.select_related("menu").prefetch_related("bookings"), Support),
     "hearings": (Hearing.objects.prefetch_related("hypotheses", "questions"), Hearing),
@@ -97,11 +98,11 @@ def document(case: Case) -> shelf.Document:
                 *(place.name for place in places),
                 case.section_name,
                 case.name,
-                *_former_contacts(case),
                 *(person.name for person in people),
+                *_who_had_to_do_with(case),
                 *(file.name for file in case.attachments.all()),
                 case.folder,
-                *(step.owner_name for step in case.next_steps.all()),
+                *(step.who for step in case.next_steps.all()),
                 *(hearing.place for hearing in case.hearings.all()),
             ]
         ),
@@ -118,12 +119,15 @@ def document(case: Case) -> shelf.Document:
     )
 
 
-def _former_contacts(case: Case) -> Iterator[str]:
-    """Who wrote before the contact was handed on: a colleague remembers that name."""
+def _who_had_to_do_with(case: Case) -> Iterator[str]:
+    """Who wrote, answered or had it, whoever is its contact and its pair today: a colleague remembers that name."""
+    yield from (check.answered_by.name for check in case.checks.all() if check.answered_by)
     for entry in case.entries.all():
-        if entry.author_kind == AuthorKind.REQUESTER:
+        if entry.author_kind != AuthorKind.SYSTEM:
             yield entry.author_name
-        yield from filter(None, entry.data.get("changes", {}).get("name", []))
+        changes = entry.data.get("changes", {})
+        yield from filter(None, [*changes.get("name", []), *changes.get("pair", [])])
+        yield from chain.from_iterable(changes.get("supporters", []))
 
 
 def question(case: Case) -> shelf.Document:
@@ -157,7 +161,8 @@ def _said(case: Case) -> Iterator[str]:
         yield from (support.menu.name, support.reason, support.outcome, support.matched_with, support.answer)
         yield from (booking.excess_reason for booking in support.bookings.all())
     yield from (step.text for step in case.next_steps.all())
-    yield from (entry.text for entry in case.entries.all())
+    for entry in case.entries.all():
+        yield from (entry.text, entry.data.get("tool", ""))
 
 
 def _each_once(texts: Iterable[str]) -> list[str]:
@@ -236,7 +241,7 @@ SOURCES = [
         CASE,
         keys=lambda: map(str, Case.objects.order_by("pk").values_list("pk", flat=True)),
         documents=lambda keys: documents_of([int(key) for key in keys]),
-        shape=2,
+        shape=3,
     ),
     Source(
         EXAMPLE,

@@ -19,7 +19,7 @@ from office.models import Department, Section, User
 WAYS: dict[type[Model], list[str]] = {
     Department: ["department", "concerned"],
     Section: ["section"],
-    User: ["pair__lead", "pair__partner", "supporters"],
+    User: ["pair__lead", "pair__partner", "supporters", "next_steps__owner", "checks__answered_by"],
     SupportMenu: ["supports__menu", "example__menus"],
 }
 REACHED = "index_renamed"

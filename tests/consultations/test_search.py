@@ -15,7 +15,7 @@ from office import clock
 from office.models import Rank
 from tests.cast import signed_in
 from tests.consultations.desk_pages import english, hrefs, make_many, text
-from tests.factories import make_case, make_contract, make_member
+from tests.factories import make_case, make_contract, make_member, make_pair
 
 SEARCH = "/search/"
 
@@ -183,6 +183,17 @@ def test_a_closed_case_of_two_years_ago_is_found_by_a_paraphrase(desk, kohoku, p
         shift = make_case(kohoku, problem="保育士の勤務シフトをパソコンで作りたい。")
         actions.answer_and_close(case=shift, by=suzuki, text="手引きです。", level=1, topic=procedures)
     assert shift.number in text(desk.get(SEARCH, {"q": "業務端末 保育士"}))
+
+
+def test_a_case_is_found_by_whoever_of_the_office_had_to_do_with_it(desk, new_case, asahi, suzuki, ito):
+    actions.reply(case=new_case, by=suzuki, text="回答です。")
+    actions.set_supporters(case=new_case, by=suzuki, supporters=[make_member("hoshi", "星 新一")])
+    actions.set_supporters(case=new_case, by=suzuki, supporters=[])
+    moriya = make_member("moriya", "守屋 宏")
+    actions.promise_step(case=new_case, by=suzuki, text="確認", due_on=clock.today(), owner=moriya)
+    actions.assign_pair(case=new_case, by=ito, pair=make_pair(asahi, ito, None))
+    for name in ("鈴木 一郎", "星 新一", "守屋 宏"):
+        assert new_case.number in text(desk.get(SEARCH, {"q": name})), name
 
 
 def test_a_case_is_found_by_who_wrote_before_the_contact_was_handed_on(desk, new_case, suzuki):

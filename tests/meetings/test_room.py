@@ -113,7 +113,8 @@ def test_it_shows_the_support_that_the_case_has_and_the_check_that_waits(desk, t
 def test_it_is_found_by_what_was_said_and_decided(desk, tuesday, item, sato):
     send(desk, "say", item, kind="technical", text="多要素認証の端末を配る。")
     decide(meeting=item.meeting, item=item, by=sato, text="顔写真の撮影を頼む", due_on=date(2026, 12, 1), owner=sato)
-    for words in ("多要素認証", "顔写真の撮影"):
+    send(desk, "say", item, kind="crosscut", text="あちらで動いている。", tool="プリザンター")
+    for words in ("多要素認証", "顔写真の撮影", "プリザンター"):
         assert str(item.case.pk) in shelf.keys(words, audience="office", kind="case", limit=5)
 
 
